@@ -1,0 +1,219 @@
+/*
+ * The questions that config.h answers: a field, or its default where nothing was said.
+ */
+#include <apr_strings.h>
+
+#include "config/inside.h"
+
+apr_int64_t mact_config_number(const mact_config_t *c, config_number_e which)
+{
+    return c->number[which] < 0 ? mact_config_default_number[which] : c->number[which];
+}
+
+const char *mact_config_text(const mact_config_t *c, config_text_e which)
+{
+    const char *text = c->text[which];
+
+    return text && text != mact_config_default ? text : mact_config_default_text[which];
+}
+
+config_server_t *mact_config_server(server_rec *server)
+{
+    return ap_get_module_config(server->module_config, &activities_module);
+}
+
+mact_db_book_t *mact_config_book(server_rec *main_server)
+{
+    return mact_config_server(main_server)->book;
+}
+
+int mact_config_has_mounts(server_rec *server, server_rec *main_server)
+{
+    server_rec *both[] = {server, main_server};
+
+    for (int i = 0; i < 2; i++) {
+        const apr_array_header_t *sections = mact_config_server(both[i])->sections;
+
+        for (int j = 0; j < sections->nelts; j++) {
+            if (APR_ARRAY_IDX(sections, j, config_section_t).conf->mount) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+int mact_config_pool_size(server_rec *server)
+{
+    apr_int64_t size = mact_config_server(server)->pool_size;
+
+    return (int)(size < 0 ? mact_config_default_pool_size : size);
+}
+
+const mact_config_t *mact_config_of(request_rec *r)
+{
+    return ap_get_module_config(r->per_dir_config, &activities_module);
+}
+
+const mact_mount_t *mact_config_mount(const mact_config_t *c)
+{
+    return c->mount;
+}
+
+mact_auth_e mact_config_auth(const mact_config_t *c)
+{
+    apr_int64_t said = mact_config_number(c, CONFIG_AUTH);
+
+    return said == MACT_AUTH_UNSET ? c->mount->doc->auth : (mact_auth_e)said;
+}
+
+const mact_auth_rules_t *mact_config_token_rules(const mact_config_t *c)
+{
+    return &c->rules;
+}
+
+/* What one context says of the operation: its id before its class before `*`, and of two such lines the later. */
+static const config_rate_t *rate_in(const config_rates_t *context, const mact_oapi_op_t *op)
+{
+    const config_rate_t *by_class = NULL, *by_star = NULL;
+
+    for (int i = context->rates->nelts - 1; i >= 0; i--) {
+        const config_rate_t *said = &APR_ARRAY_IDX(context->rates, i, config_rate_t);
+
+        if (!strcmp(said->what, op->id)) {
+            return said;
+        }
+        if (!by_class && op->rate_class && !strcmp(said->what, op->rate_class)) {
+            by_class = said;
+        }
+        if (!by_star && !strcmp(said->what, "*")) {
+            by_star = said;
+        }
+    }
+    return by_class ? by_class : by_star;
+}
+
+int mact_config_rate(mact_rate_t *rate, mact_rate_key_e *key, const mact_config_t *c, const mact_oapi_op_t *op)
+{
+    apr_int64_t said_key = mact_config_number(c, CONFIG_RATE_KEY);
+
+    *rate = op->rate;
+    for (const config_rates_t *context = c->rates; context; context = context->outer) {
+        const config_rate_t *said = rate_in(context, op);
+
+        if (said) {
+            if (!said->set_default) {
+                *rate = said->rate;
+            }
+            break;
+        }
+    }
+    *key = said_key == CONFIG_UNSET ? op->rate_key : (mact_rate_key_e)said_key;
+    return rate->count > 0;
+}
+
+int mact_config_rate_dry_run(const mact_config_t *c)
+{
+    return (int)mact_config_number(c, CONFIG_DRY_RUN);
+}
+
+mact_limit_t *mact_config_limiter(const mact_config_t *c)
+{
+    return (c->store ? c->store : &mact_config_default_store)->limit;
+}
+
+int mact_config_provision(const mact_config_t *c)
+{
+    return (int)mact_config_number(c, CONFIG_PROVISION);
+}
+
+const apr_array_header_t *mact_config_origins(const mact_config_t *c)
+{
+    static const char *star[] = {"*"};
+    static const apr_array_header_t any = {.elt_size = sizeof(char *), .nelts = 1, .nalloc = 1, .elts = (char *)star};
+
+    if (!c->origins || c->origins == &mact_config_default_list) {
+        return c->mount && c->mount->doc->cors && !strcmp(c->mount->doc->cors, "*") ? &any : NULL;
+    }
+    return c->origins->nelts ? c->origins : NULL;
+}
+
+apr_off_t mact_config_body_limit(const mact_config_t *c, const mact_oapi_op_t *op)
+{
+    (void)op;
+    return (apr_off_t)mact_config_number(c, CONFIG_BODY_LIMIT);
+}
+
+void mact_config_bounds(mact_db_bounds_t *bounds, const mact_config_t *c)
+{
+    bounds->pool_wait = mact_config_number(c, CONFIG_POOL_WAIT);
+    bounds->statement_timeout = mact_config_number(c, CONFIG_STATEMENT_TIMEOUT);
+    bounds->retries = mact_config_default_retries;
+}
+
+int mact_config_docs(const mact_config_t *c)
+{
+    return (int)mact_config_number(c, CONFIG_DOCS);
+}
+
+const char *mact_config_docs_directory(const mact_config_t *c)
+{
+    return mact_config_text(c, CONFIG_DOCS_DIRECTORY);
+}
+
+const char *mact_config_discord_public_key(const mact_config_t *c)
+{
+    return mact_config_text(c, CONFIG_DISCORD_PUBLIC_KEY);
+}
+
+const char *mact_config_discord_bot_key(const mact_config_t *c)
+{
+    return mact_config_text(c, CONFIG_DISCORD_BOT_KEY);
+}
+
+static const char *has_bot_key(const mact_config_t *c)
+{
+    return mact_config_discord_bot_key(c) ? "true" : NULL;
+}
+
+static const char *has_discord_key(const mact_config_t *c)
+{
+    return mact_config_discord_public_key(c) ? "true" : NULL;
+}
+
+static const char *provisions(const mact_config_t *c)
+{
+    return mact_config_provision(c) ? "true" : NULL;
+}
+
+/* What `mount.NAME` may name. */
+static const struct {
+    const char *name;
+    const char *(*value)(const mact_config_t *c);
+} setting_sources[] = {
+    {"bot_key", has_bot_key},
+    {"discord_key", has_discord_key},
+    {"provision", provisions},
+};
+
+#define SETTINGS (sizeof setting_sources / sizeof setting_sources[0])
+
+int mact_config_known_setting(const char *name)
+{
+    for (apr_size_t i = 0; i < SETTINGS; i++) {
+        if (!strcmp(setting_sources[i].name, name)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+const char *mact_config_setting(const mact_config_t *c, const char *name)
+{
+    for (apr_size_t i = 0; i < SETTINGS; i++) {
+        if (!strcmp(setting_sources[i].name, name)) {
+            return setting_sources[i].value(c);
+        }
+    }
+    return NULL;
+}
