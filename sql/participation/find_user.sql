@@ -1,0 +1,5 @@
+-- A person of that id who is to be met: nobody for an unknown or deactivated one.
+CREATE OR REPLACE FUNCTION participation.find_user(p_user uuid) RETURNS activity.users
+LANGUAGE sql VOLATILE SET search_path = activity, pg_temp AS $$
+    SELECT u FROM users u WHERE u.user_id = p_user AND u.is_active;
+$$;
