@@ -6,6 +6,7 @@
  * argument restores the default in an inner context.
  */
 #include <apr_strings.h>
+#include <httpd.h>
 #include <http_core.h>
 #include <http_log.h>
 

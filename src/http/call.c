@@ -1,0 +1,51 @@
+/*
+ * The call: one statement, which makes the caller and runs the procedure; what it took is noted for the access log.
+ */
+#include <apr_strings.h>
+
+#include "http/inside.h"
+
+static const mact_db_reply_t *call(mact_exchange_t *x, const mact_db_statement_t *statement, const mact_db_bounds_t *bounds)
+{
+    request_rec *r = x->r;
+    const mact_db_reply_t *reply = mact_db_call(r->server, statement, mact_http_values(x, statement), bounds, r->pool);
+    const char *before = apr_table_get(r->notes, "activities-db-time");
+    apr_int64_t took = reply->took + (before ? apr_atoi64(before) : 0);
+
+    apr_table_setn(r->notes, "activities-db-time", apr_psprintf(r->pool, "%" APR_INT64_T_FMT, took));
+    return reply;
+}
+
+const mact_db_reply_t *mact_http_call_within(mact_exchange_t *x, const mact_db_bounds_t *bounds)
+{
+    int i = x->op->index;
+
+    return call(x, x->token ? x->mount->with_caller[i] : x->mount->without_caller[i], bounds);
+}
+
+const mact_db_reply_t *mact_http_call(mact_exchange_t *x)
+{
+    mact_db_bounds_t bounds;
+
+    mact_config_bounds(&bounds, x->config);
+    return mact_http_call_within(x, &bounds);
+}
+
+const mact_db_reply_t *mact_http_call_named(mact_exchange_t *x, const char *key)
+{
+    const apr_array_header_t *procedures = x->op->procedures;
+    mact_db_bounds_t bounds;
+
+    mact_config_bounds(&bounds, x->config);
+    for (int i = 0; procedures && i < procedures->nelts; i++) {
+        if (!strcmp(APR_ARRAY_IDX(procedures, i, mact_oapi_named_call_t).name, key)) {
+            return call(x, x->mount->named[x->op->index][2 * i + (x->token != NULL)], &bounds);
+        }
+    }
+    return NULL;
+}
+
+int mact_http_procedure(mact_exchange_t *x)
+{
+    return mact_http_reply(x, mact_http_call(x));
+}

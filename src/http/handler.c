@@ -1,0 +1,88 @@
+/*
+ * The hooks of a request, and in the handler the one place that shows its whole way: the steps, in the order in which all API contracts
+ * decide.
+ */
+#include <apr_strings.h>
+#include <httpd.h>
+#include <http_config.h>
+#include <http_core.h>
+#include <http_log.h>
+
+#include "http/inside.h"
+
+#define HANDLER_NAME "activities-api"
+
+/*
+ * In place of a file name.  It is told by its address from one that another module gave (a rewrite to a proxy, say), which is
+ * then that module's request.
+ */
+static char no_file[] = "activities-api:";
+
+/*
+ * Containers by URL have been merged by now.  Nothing is mapped to a file below a mount: no Alias, no user directory, no document root
+ * has a say.
+ */
+int mact_http_translate(request_rec *r)
+{
+    mact_exchange_t *x = r->proxyreq ? NULL : mact_http_exchange(r);
+
+    if (!x) {
+        return DECLINED;
+    }
+    r->filename = no_file;
+    return OK;
+}
+
+/* No walk along directories, no stat, no .htaccess; and TRACE is not the core's to answer. */
+int mact_http_map_to_storage(request_rec *r)
+{
+    return r->filename == no_file ? OK : DECLINED;
+}
+
+int mact_http_type(request_rec *r)
+{
+    if (r->filename != no_file) {
+        return DECLINED;
+    }
+    r->handler = HANDLER_NAME;
+    return OK;
+}
+
+/*
+ * What is decided first is what a client is told first: whether the path exists and takes the method (404, 405), who calls (401), how often
+ * (429), what was sent (413, 415, 400 or 422); then the procedure decides on everything else.
+ */
+static http_step_fn *const steps[] = {
+    mact_http_preflight,
+    mact_http_docs,
+    mact_http_match,
+    mact_http_native_early,
+    mact_http_token,
+    mact_http_limit,
+    mact_http_body,
+    mact_http_read,
+    mact_http_native_run,
+    mact_http_procedure,
+};
+
+int mact_http_handler(request_rec *r)
+{
+    mact_exchange_t *x;
+    int answer = DECLINED;
+
+    if (!r->handler || strcmp(r->handler, HANDLER_NAME)) {
+        return DECLINED;
+    }
+    x = mact_http_exchange(r);
+    if (!x) {
+        return DECLINED;
+    }
+    /* An <If> may have said more since the exchange was made: its conditions are judged again once the request is mapped. */
+    x->config = mact_config_of(r);
+    apr_table_setn(r->notes, "activities-api", x->mount->doc->name);
+    mact_http_common_headers(x, r->headers_out);
+    for (apr_size_t i = 0; i < sizeof steps / sizeof steps[0] && answer == DECLINED; i++) {
+        answer = steps[i](x);
+    }
+    return answer;
+}

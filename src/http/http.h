@@ -1,0 +1,96 @@
+/*
+ * http/http.h: a request's way through the house, on httpd's worker thread: match, authenticate, limit, bind, call, reply.
+ *
+ * Everything of a request is in its exchange, from the request's pool.  This folder knows no SQL.
+ */
+#ifndef MACT_HTTP_H
+#define MACT_HTTP_H
+
+#include <httpd.h>
+
+#include "auth/auth.h"
+#include "config/config.h"
+#include "db/db.h"
+#include "openapi/openapi.h"
+
+/* One request below a mount. */
+typedef struct {
+    request_rec *r;
+    const mact_config_t *config;
+    const mact_mount_t *mount;
+    const char *path;                      /* below the mount; begins with "/" */
+    const mact_oapi_op_t *op;              /* NULL until matched */
+    const char **path_values;
+    const mact_auth_token_t *token;        /* NULL: anonymous */
+    const mact_oapi_input_t *input;        /* NULL until read */
+    const char *body;                      /* the raw body, for natives that must see its bytes; NULL: none */
+    apr_size_t body_length;
+    apr_table_t *made;                     /* `native.X` values, put there by the native */
+    const char *request_id;
+} mact_exchange_t;
+
+/*
+ * A native: C in front of, around, or in place of the procedure.  It returns DECLINED to go on to the operation's next step, or what a
+ * handler returns, having sent the reply itself.
+ */
+typedef int mact_native_fn(mact_exchange_t *x);
+
+typedef struct {
+    const char *name;                      /* as x-native names it */
+    mact_native_fn *early;                 /* before the token and the limit are looked at; or NULL */
+    mact_native_fn *run;                   /* when the request has been read and found good; or NULL */
+} mact_native_t;
+
+/* The native of that name or NULL; the table is http/native.c's. */
+const mact_native_t *mact_http_native(const char *name);
+int mact_http_known_native(const char *name);
+
+/* ---- hooks ------------------------------------------------------------------------------------------------- */
+
+void mact_http_child(apr_pool_t *pchild);        /* child_init: a start for request ids of its own */
+int mact_http_translate(request_rec *r);         /* translate_name: below a mount no file is looked for */
+int mact_http_map_to_storage(request_rec *r);
+int mact_http_type(request_rec *r);              /* type_checker: the handler is ours, whatever the path ends in */
+int mact_http_handler(request_rec *r);
+void mact_http_error_filter(request_rec *r);     /* insert_error_filter: errors that httpd raises below a mount get the API's body */
+void mact_http_register_filters(void);
+
+/* ---- calls ------------------------------------------------------------------------------------------------- */
+
+/* Calls the operation's procedure with everything bound. */
+const mact_db_reply_t *mact_http_call(mact_exchange_t *x);
+
+/*
+ * Calls a procedure of the native's option `procedures`, by its key there, with everything bound as it is at this moment (so that
+ * `native.X` values made since count).  NULL if the document gives none of that key.
+ */
+const mact_db_reply_t *mact_http_call_named(mact_exchange_t *x, const char *key);
+
+/* Sends what a procedure answered (or the fault that it ended in).  A handler's return value. */
+int mact_http_reply(mact_exchange_t *x, const mact_db_reply_t *reply);
+
+/* Sends `length` bytes of `body`, which lives as long as the request, as they are.  NULL `type` or `body`: none.  A handler's return value. */
+int mact_http_send(mact_exchange_t *x, int status, const char *type, const char *body, apr_size_t length);
+
+/* Sends a JSON reply that the module made itself.  `body` stays the caller's. */
+int mact_http_send_json(mact_exchange_t *x, int status, const json_t *body);
+
+/* ---- faults ------------------------------------------------------------------------------------------------ */
+
+/* Facts that a fault's template may name; zeroed where they do not apply. */
+typedef struct {
+    const mact_verdict_t *verdict;
+    const mact_rate_t *rate;
+    const apr_array_header_t *violations;
+    int status;                            /* of fault `http` */
+    int retry_after;                       /* seconds, where no verdict says it */
+    const json_t *extra;                   /* an object of further values, before all others; NULL: none */
+} mact_facts_t;
+
+/* Answers with the document's fault of that name.  `facts` may be NULL.  A handler's return value. */
+int mact_http_fault(mact_exchange_t *x, const char *name, const mact_facts_t *facts);
+
+/* A template with its placeholders filled in; a new reference.  `members` may be NULL. */
+json_t *mact_http_fill(const json_t *template, const json_t *members, const mact_exchange_t *x, const mact_facts_t *facts);
+
+#endif
