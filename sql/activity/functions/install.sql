@@ -5,11 +5,15 @@ SET LOCAL search_path = pg_catalog;
 \set schema activity
 \ir ../../renew.sql
 
+\ir activities_of.sql
 \ir admit.sql
+\ir announce.sql
 \ir blocked_pair.sql
+\ir broken.sql
 \ir calendar_conflicts.sql
 \ir caller.sql
 \ir change_summary.sql
+\ir changes_after.sql
 \ir check_columns.sql
 \ir claim_text.sql
 \ir create_activity.sql
@@ -20,10 +24,13 @@ SET LOCAL search_path = pg_catalog;
 \ir emit.sql
 \ir end_session.sql
 \ir end_sessions.sql
+\ir end_votes.sql
+\ir forget_guest.sql
 \ir instant.sql
 \ir invite.sql
 \ir is_banned.sql
 \ir is_staff.sql
+\ir last_position.sql
 \ir leave.sql
 \ir level_of.sql
 \ir lock_activity.sql
@@ -31,10 +38,14 @@ SET LOCAL search_path = pg_catalog;
 \ir logged_in.sql
 \ir mark_attendance.sql
 \ir may_see.sql
+\ir move_one.sql
+\ir move_participation.sql
 \ir open_session.sql
 \ir patched.sql
 \ir phase.sql
 \ir provision.sql
+\ir prune.sql
+\ir publish.sql
 \ir rank_of.sql
 \ir record_version.sql
 \ir release_tasks.sql
