@@ -30,14 +30,14 @@ BEGIN
         RETURN problem(400, 'ACTIVITY_NOT_COMPLETED', 'Activity has not yet completed');
     END IF;
     IF has_begun(v_activity, v_now)
-       AND CASE WHEN v_activity.status = 'draft' THEN v_status = 'published' AND v_start IS NULL ELSE v_start IS NOT NULL END THEN
+       AND (CASE WHEN v_activity.status = 'draft' THEN v_status = 'published' AND v_start IS NULL ELSE v_start IS NOT NULL END) THEN
         RETURN problem(400, 'ACTIVITY_IN_PAST', 'Activity has already occurred');
     END IF;
     IF v_start <= v_now THEN
         RETURN problem(400, 'INVALID_SCHEDULE', 'scheduled_at must be in the future');
     END IF;
     IF p_body ?| '{scheduled_at,joinable_at_free}'
-       AND CASE WHEN p_body ? 'joinable_at_free' THEN time_of(p_body ->> 'joinable_at_free') ELSE v_activity.joinable_at_free END
+       AND (CASE WHEN p_body ? 'joinable_at_free' THEN time_of(p_body ->> 'joinable_at_free') ELSE v_activity.joinable_at_free END)
            > coalesce(v_start, v_activity.scheduled_at) THEN
         RETURN problem(400, 'INVALID_SCHEDULE', 'joinable_at_free must not be after scheduled_at');
     END IF;
