@@ -2,7 +2,7 @@
  * mod_activities: REST from API documents and stored procedures.
  *
  * This page is the module's whole surface towards httpd: its record, and every hook with the function behind it.  What the functions
- * do is in src/, a folder a step of a request's way: openapi, auth, limit, db, http; config reads the directives.
+ * do is in src/, a folder a step of a request's way: openapi, auth, limit, db, http, realtime; config reads the directives.
  */
 #include <httpd.h>
 #include <http_config.h>
@@ -14,30 +14,41 @@
 #include "config/config.h"
 #include "db/db.h"
 #include "http/http.h"
+#include "realtime/realtime.h"
 
 /* Documents, mounts and everything that only the whole configuration shows: at configtest, start and restart. */
 static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main_server)
 {
     (void)plog;
-    return mact_config_check(pconf, ptemp, main_server, mact_http_known_native);
+    return mact_config_check(pconf, ptemp, main_server, &mact_http_natives);
 }
 
 /* Runs twice at a start: what must be made once is made in the second. */
 static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main_server)
 {
-    (void)pconf;
     (void)plog;
     (void)ptemp;
-    return ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG ? OK : mact_config_start(main_server);
+    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) {
+        return OK;
+    }
+    mact_realtime_prepare(pconf, main_server);
+    return mact_config_start(main_server);
 }
 
-/* After mod_dbd's, whose pools are ours. */
+/* After mod_dbd's, whose pools are ours.  One hub for each database: it serves the servers that have none of their own as well. */
 static void child_init(apr_pool_t *pchild, server_rec *main_server)
 {
+    int hubs = 0;
+
     mact_http_child(pchild);
     for (server_rec *s = main_server; s; s = s->next) {
-        if (mact_config_has_mounts(s, main_server)) {
-            mact_db_child(pchild, s, mact_config_book(main_server), mact_config_pool_size(s));
+        if (!mact_config_has_mounts(s, main_server)) {
+            continue;
+        }
+        mact_db_child(pchild, s, mact_config_book(main_server), mact_config_pool_size(s));
+        if (!hubs || mact_config_own_database(s)) {
+            mact_realtime_child(pchild, s);
+            hubs++;
         }
     }
 }
@@ -55,6 +66,8 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_map_to_storage(mact_http_map_to_storage, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_type_checker(mact_http_type, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_handler(mact_http_handler, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_child_stopping(mact_realtime_stopping, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_suspend_connection(mact_realtime_suspended, NULL, NULL, APR_HOOK_REALLY_LAST);
     ap_hook_insert_error_filter(mact_http_error_filter, NULL, NULL, APR_HOOK_MIDDLE);
     mact_http_register_filters();
 }

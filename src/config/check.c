@@ -237,20 +237,32 @@ static const ap_directive_t *directive_among(const ap_directive_t *at, const cha
     return found;
 }
 
-/* The directive as it holds for the server: of its <VirtualHost>, else of the main server; NULL: nowhere. */
-static const ap_directive_t *directive_for(server_rec *server, const char *name)
+/* What stands directly in a server's <VirtualHost>, or in the main server. */
+static const ap_directive_t *directives_of(server_rec *server)
 {
-    for (const ap_directive_t *at = ap_conftree; at && server->is_virtual; at = at->next) {
+    if (!server->is_virtual) {
+        return ap_conftree;
+    }
+    for (const ap_directive_t *at = ap_conftree; at; at = at->next) {
         if (!ap_cstr_casecmp(at->directive, "<VirtualHost") && at->line_num == (int)server->defn_line_number
             && server->defn_name && !strcmp(at->filename, server->defn_name)) {
-            const ap_directive_t *found = directive_among(at->first_child, name);
-
-            if (found) {
-                return found;
-            }
+            return at->first_child;
         }
     }
-    return directive_among(ap_conftree, name);
+    return NULL;
+}
+
+/* The directive as it holds for the server: its own, else the main server's; NULL: nowhere. */
+static const ap_directive_t *directive_for(server_rec *server, const char *name)
+{
+    const ap_directive_t *found = directive_among(directives_of(server), name);
+
+    return found ? found : directive_among(ap_conftree, name);
+}
+
+int mact_config_own_database(server_rec *server)
+{
+    return !server->is_virtual || directive_among(directives_of(server), "DBDParams") != NULL;
 }
 
 static void check_pool(check_t *check, server_rec *server)
@@ -281,7 +293,7 @@ static void check_pool(check_t *check, server_rec *server)
 /* ---- all of it ---------------------------------------------------------------------------------------------- */
 
 static void make_mounts(check_t *check, server_rec *server, mact_db_book_t *book, apr_hash_t *documents,
-                        int (*known_native)(const char *name))
+                        const mact_config_natives_t *natives)
 {
     const apr_array_header_t *sections = mact_config_server(server)->sections;
 
@@ -292,7 +304,7 @@ static void make_mounts(check_t *check, server_rec *server, mact_db_book_t *book
         if (!section->conf->api) {
             continue;
         }
-        section->conf->mount = mact_config_mount_make(&error, server, section, book, documents, known_native, check->pconf,
+        section->conf->mount = mact_config_mount_make(&error, server, section, book, documents, natives, check->pconf,
                                                       check->ptemp);
         if (error) {
             report(check, server, section->api_at, "ActivitiesAPI: %s", error);
@@ -306,7 +318,7 @@ static int shares_main(const check_t *check, server_rec *server)
     return server != check->main_server && mact_config_server(server) == mact_config_server(check->main_server);
 }
 
-int mact_config_check(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *main_server, int (*known_native)(const char *name))
+int mact_config_check(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *main_server, const mact_config_natives_t *natives)
 {
     check_t check = {.main_server = main_server, .pconf = pconf, .ptemp = ptemp};
     apr_hash_t *documents = apr_hash_make(ptemp);
@@ -319,7 +331,7 @@ int mact_config_check(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *main_ser
     mact_config_server(main_server)->book = book;
     for (server_rec *s = main_server; s; s = s->next) {
         if (!shares_main(&check, s)) {
-            make_mounts(&check, s, book, documents, known_native);
+            make_mounts(&check, s, book, documents, natives);
         }
     }
     for (server_rec *s = main_server; s; s = s->next) {

@@ -45,12 +45,18 @@ void *mact_config_merge_dir(apr_pool_t *pool, void *outer, void *inner);
 void *mact_config_create_server(apr_pool_t *pool, server_rec *server);
 void *mact_config_merge_server(apr_pool_t *pool, void *outer, void *inner);
 
+/* What documents may ask of natives; they belong to other folders, so whoever calls the check brings them along. */
+typedef struct {
+    int (*known)(const char *name);        /* whether the module has the native of that name */
+    const char *(*flaw)(const mact_oapi_op_t *op, apr_pool_t *pool);   /* of the options that an operation gives to its native, or NULL */
+} mact_config_natives_t;
+
 /*
  * For check_config, which runs at configtest and at every start and restart: loads the documents, makes the mounts and their statements,
- * and judges what only the whole can show.  Every mistake is logged with its file, its line and what to do.  `known_native` says
- * whether the module has the native of that name.  OK, or DONE if there was a mistake.
+ * and judges what only the whole can show.  Every mistake is logged with its file, its line and what to do.
+ * OK, or DONE if there was a mistake.
  */
-int mact_config_check(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *main_server, int (*known_native)(const char *name));
+int mact_config_check(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *main_server, const mact_config_natives_t *natives);
 
 /* For post_config: opens the tables of the rate limits in shared memory.  OK, or an HTTP status that stops the start, with its reason logged. */
 int mact_config_start(server_rec *main_server);
@@ -60,6 +66,12 @@ mact_db_book_t *mact_config_book(server_rec *main_server);
 
 /* Whether a request to this server can come to a mount, its own or one of the main server. */
 int mact_config_has_mounts(server_rec *server, server_rec *main_server);
+
+/*
+ * Whether the server's database is, as far as the configuration shows, another than that of the servers before it: the main
+ * server's is, and that of a virtual host with DBDParams of its own.
+ */
+int mact_config_own_database(server_rec *server);
 
 /* Connections of a child to the server's database: ActivitiesPoolSize. */
 int mact_config_pool_size(server_rec *server);

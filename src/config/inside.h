@@ -149,7 +149,7 @@ unsigned mact_config_key_serves(const mact_auth_key_t *key);
 
 /* mounts.c: the mount of one section; NULL and *error set, from `ptemp`, if the document is not good. */
 mact_mount_t *mact_config_mount_make(const char **error, server_rec *server, const config_section_t *section, mact_db_book_t *book,
-                                     apr_hash_t *documents, int (*known_native)(const char *name), apr_pool_t *pconf,
+                                     apr_hash_t *documents, const mact_config_natives_t *natives, apr_pool_t *pconf,
                                      apr_pool_t *ptemp);
 
 /* settings.c: whether `mount.NAME` is a source. */

@@ -20,7 +20,7 @@ int mact_config_path_below(const char *path, const char *container)
 
 /* The document of that name, from `documents` (by file) or read now. */
 static const mact_oapi_doc_t *document(const char **error, server_rec *server, const char *name, apr_hash_t *documents,
-                                       int (*known_native)(const char *name), apr_pool_t *pconf, apr_pool_t *ptemp)
+                                       const mact_config_natives_t *natives, apr_pool_t *pconf, apr_pool_t *ptemp)
 {
     const char *directory = mact_config_server(server)->api_directory;
     const char *file;
@@ -34,7 +34,7 @@ static const mact_oapi_doc_t *document(const char **error, server_rec *server, c
     if (doc) {
         return doc;
     }
-    if (mact_oapi_load(&doc, error, name, file, known_native, pconf) != APR_SUCCESS) {
+    if (mact_oapi_load(&doc, error, name, file, natives->known, pconf) != APR_SUCCESS) {
         *error = apr_psprintf(ptemp, "the document of API `%s' is not good: %s", name, *error);
         return NULL;
     }
@@ -54,6 +54,31 @@ static const char *check_settings(const mact_oapi_doc_t *doc, const mact_oapi_ca
         }
     }
     return NULL;
+}
+
+static const char *check_operation(const mact_oapi_op_t *op, const mact_config_natives_t *natives, apr_pool_t *ptemp)
+{
+    const char *error = check_settings(op->doc, op->call, op->id, ptemp);
+
+    for (int i = 0; !error && op->procedures && i < op->procedures->nelts; i++) {
+        error = check_settings(op->doc, APR_ARRAY_IDX(op->procedures, i, mact_oapi_named_call_t).call, op->id, ptemp);
+    }
+    if (!error && op->native) {
+        error = natives->flaw(op, ptemp);
+        error = error ? apr_psprintf(ptemp, "%s: %s: x-native %s: %s", op->doc->file, op->id, op->native, error) : NULL;
+    }
+    return error;
+}
+
+/* What the document's reader cannot judge. */
+static const char *check_document(const mact_oapi_doc_t *doc, const mact_config_natives_t *natives, apr_pool_t *ptemp)
+{
+    const char *error = check_settings(doc, doc->caller, "x-caller", ptemp);
+
+    for (int i = 0; !error && i < doc->operations->nelts; i++) {
+        error = check_operation(APR_ARRAY_IDX(doc->operations, i, const mact_oapi_op_t *), natives, ptemp);
+    }
+    return error;
 }
 
 /* The document as its clients see it at this mount. */
@@ -118,22 +143,17 @@ static void make_statements(mact_mount_t *mount, mact_db_book_t *book, apr_pool_
 }
 
 mact_mount_t *mact_config_mount_make(const char **error, server_rec *server, const config_section_t *section, mact_db_book_t *book,
-                                     apr_hash_t *documents, int (*known_native)(const char *name), apr_pool_t *pconf,
+                                     apr_hash_t *documents, const mact_config_natives_t *natives, apr_pool_t *pconf,
                                      apr_pool_t *ptemp)
 {
     apr_size_t n = strlen(section->path);
     mact_mount_t *mount;
-    const mact_oapi_doc_t *doc = document(error, server, section->conf->api, documents, known_native, pconf, ptemp);
+    const mact_oapi_doc_t *doc = document(error, server, section->conf->api, documents, natives, pconf, ptemp);
 
     if (!doc) {
         return NULL;
     }
-    *error = check_settings(doc, doc->caller, "x-caller", ptemp);
-    for (int i = 0; !*error && i < doc->operations->nelts; i++) {
-        const mact_oapi_op_t *op = APR_ARRAY_IDX(doc->operations, i, const mact_oapi_op_t *);
-
-        *error = check_settings(doc, op->call, op->id, ptemp);
-    }
+    *error = check_document(doc, natives, ptemp);
     if (*error) {
         return NULL;
     }

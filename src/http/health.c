@@ -13,18 +13,46 @@
 
 #define TIMEOUT_DEFAULT apr_time_from_sec(2)
 
+/* The option `timeout`, a number of seconds or a duration such as 500ms; 0 if it is neither. */
 static apr_interval_time_t timeout_of(const json_t *options)
 {
     const json_t *said = json_object_get(options, "timeout");
     apr_interval_time_t timeout;
 
+    if (!said) {
+        return TIMEOUT_DEFAULT;
+    }
     if (json_is_integer(said)) {
         return apr_time_from_sec(json_integer_value(said));
     }
     if (json_is_string(said) && ap_timeout_parameter_parse(json_string_value(said), &timeout, "s") == APR_SUCCESS) {
         return timeout;
     }
-    return TIMEOUT_DEFAULT;
+    return 0;
+}
+
+const char *mact_http_health_flaw(const mact_oapi_op_t *op, apr_pool_t *pool)
+{
+    const json_t *options = op->native_options, *database = json_object_get(options, "database");
+    apr_interval_time_t timeout = timeout_of(options);
+    const char *name;
+    json_t *value;
+
+    json_object_foreach((json_t *)options, name, value) {
+        if (strcmp(name, "database") && strcmp(name, "timeout") && strcmp(name, "healthy") && strcmp(name, "unhealthy")) {
+            return apr_psprintf(pool, "there is no option `%s'; there are database, timeout, healthy and unhealthy", name);
+        }
+    }
+    if (timeout <= 0 || timeout > apr_time_from_sec(60)) {
+        return "`timeout' is no duration from 1ms to 60s, such as 500ms or 2s";
+    }
+    if (database && !json_is_boolean(database)) {
+        return "`database' is neither true nor false";
+    }
+    if (!op->call && !json_object_get(options, "healthy")) {
+        return "without x-procedure it needs `healthy', the body of a good reply";
+    }
+    return NULL;
 }
 
 /* The configured bounds, or this native's where those are wider. */

@@ -39,11 +39,14 @@ typedef struct {
     const char *name;                      /* as x-native names it */
     mact_native_fn *early;                 /* before the token and the limit are looked at; or NULL */
     mact_native_fn *run;                   /* when the request has been read and found good; or NULL */
+    const char *(*flaw)(const mact_oapi_op_t *op, apr_pool_t *pool); /* at configtest: what is wrong with its options, or NULL; or NULL: it has none */
 } mact_native_t;
 
 /* The native of that name or NULL; the table is http/native.c's. */
 const mact_native_t *mact_http_native(const char *name);
-int mact_http_known_native(const char *name);
+
+/* The same for the check of the configuration. */
+extern const mact_config_natives_t mact_http_natives;
 
 /* ---- hooks ------------------------------------------------------------------------------------------------- */
 

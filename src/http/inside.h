@@ -64,5 +64,6 @@ const char *mact_http_fault_body(int *status, apr_size_t *length, apr_table_t *h
 
 /* health.c */
 mact_native_fn mact_http_health;
+const char *mact_http_health_flaw(const mact_oapi_op_t *op, apr_pool_t *pool);
 
 #endif

@@ -1,10 +1,14 @@
 /*
  * Natives: the named C functions that a document may ask for, each in the folder of its subject.
  */
+#include <apr_strings.h>
+
 #include "http/inside.h"
+#include "realtime/realtime.h"
 
 static const mact_native_t natives[] = {
-    {.name = "health", .run = mact_http_health},
+    {.name = "health", .run = mact_http_health, .flaw = mact_http_health_flaw},
+    {.name = "stream", .run = mact_realtime_native_stream, .flaw = mact_realtime_options},
 };
 
 const mact_native_t *mact_http_native(const char *name)
@@ -17,10 +21,25 @@ const mact_native_t *mact_http_native(const char *name)
     return NULL;
 }
 
-int mact_http_known_native(const char *name)
+static int known(const char *name)
 {
     return mact_http_native(name) != NULL;
 }
+
+static const char *flaw(const mact_oapi_op_t *op, apr_pool_t *pool)
+{
+    const mact_native_t *native = mact_http_native(op->native);
+
+    if (native->flaw) {
+        return native->flaw(op, pool);
+    }
+    return op->native_options && json_object_size(op->native_options)
+        ? apr_psprintf(pool, "it takes no options, but `%s' is given",
+                       json_object_iter_key(json_object_iter((json_t *)op->native_options)))
+        : NULL;
+}
+
+const mact_config_natives_t mact_http_natives = {.known = known, .flaw = flaw};
 
 int mact_http_native_early(mact_exchange_t *x)
 {
