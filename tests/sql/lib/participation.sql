@@ -31,9 +31,12 @@ END $$;
 CREATE TABLE t.known (name text PRIMARY KEY, activity_id uuid);
 CREATE FUNCTION t.a(p_name text) RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT activity_id FROM t.known WHERE name = p_name $$;
 
--- Time passes for one activity.
-CREATE FUNCTION t.begin(p_name text) RETURNS void LANGUAGE sql AS $$
-    UPDATE activity.activities SET scheduled_at = now() - interval '1 hour' WHERE activity_id = t.a(p_name)
+-- Time passes for one activity: it began so long ago, and its newest version knows no other start.
+CREATE FUNCTION t.begin(p_name text, p_ago interval DEFAULT '1 hour') RETURNS void LANGUAGE sql AS $$
+    UPDATE activity.activities SET scheduled_at = now() - p_ago WHERE activity_id = t.a(p_name);
+    UPDATE activity.activity_versions v SET data = activity.version_data(a)
+      FROM activity.activities a
+     WHERE a.activity_id = t.a(p_name) AND v.activity_id = a.activity_id AND v.version_number = a.version;
 $$;
 
 CREATE FUNCTION t.join(p_name text, VARIADIC p_who text[]) RETURNS void LANGUAGE plpgsql AS $$
