@@ -55,7 +55,7 @@ static void child_init(apr_pool_t *pchild, server_rec *main_server)
 
 static void register_hooks(apr_pool_t *pool)
 {
-    /* A rewrite or redirect of the server's comes before us; an alias, a proxy, a document root does not. */
+    /* A rewrite of the server comes before us; an alias, a proxy, a document root does not. */
     static const char *const rewrites[] = {"mod_rewrite.c", NULL};
 
     (void)pool;

@@ -265,6 +265,14 @@ int mact_config_own_database(server_rec *server)
     return !server->is_virtual || directive_among(directives_of(server), "DBDParams") != NULL;
 }
 
+/* The first argument of a directive, which may be quoted. */
+static const char *argument(const check_t *check, const ap_directive_t *at)
+{
+    const char *args = at->args;
+
+    return ap_getword_conf(check->ptemp, &args);
+}
+
 static void check_pool(check_t *check, server_rec *server)
 {
     const ap_directive_t *driver, *most;
@@ -276,13 +284,13 @@ static void check_pool(check_t *check, server_rec *server)
         return;
     }
     driver = directive_for(server, "DBDriver");
-    if (!driver || ap_cstr_casecmp(driver->args, "pgsql")) {
+    if (!driver || ap_cstr_casecmp(argument(check, driver), "pgsql")) {
         report(check, server, driver, "an API is mounted, and it needs PostgreSQL: set `DBDriver pgsql' and `DBDParams \"host=… dbname=… "
                "user=… connect_timeout=5\"'");
         return;
     }
     most = directive_for(server, "DBDMax");
-    dbd_max = most ? atoi(most->args) : 10;
+    dbd_max = most ? atoi(argument(check, most)) : 10;
     if (size > dbd_max) {
         report(check, server, mact_config_server(server)->pool_size_at ? mact_config_server(server)->pool_size_at : most,
                "ActivitiesPoolSize %d%s is more than DBDMax %d%s: raise DBDMax, or lower ActivitiesPoolSize", size,
