@@ -39,7 +39,9 @@ docs_directory() {
 }
 
 write_conf() {
-    mkdir -p "$SERVER"
+    local modules_conf docs
+    modules_conf=$(load_modules) || exit 1
+    docs=$(docs_directory) || exit 1
     make_secret "$VAR/jwt.secret"
     (umask 077 && : >"$conf") # it holds the password of the web role
     cat >"$conf" <<EOF
@@ -52,7 +54,7 @@ ServerName localhost:$PORT
 Listen ${BIND:+$BIND:}$PORT
 ListenBacklog 4096
 
-$(load_modules)
+$modules_conf
 $(is_root && printf 'User "%s"\nGroup "%s"\n' "$web_user" "$web_group")
 
 # Four children of 64 threads, all from the start: small enough for a laptop, and more than one child, so that what
@@ -83,8 +85,8 @@ CustomLog "$SERVER/access.log" activities
 Define ACTIVITIES_DATABASE "host=$(socket_dir) port=5432 user=$WEB_ROLE dbname=$DATABASE password=$(cat "$VAR/db.password") connect_timeout=2"
 Define ACTIVITIES_CONNECTIONS 16
 Define ACTIVITIES_SECRET "$VAR/jwt.secret"
-Define ACTIVITIES_DOCUMENTS "$TOP/conf/api"
-Define ACTIVITIES_DOCS "$(docs_directory)"
+Define ACTIVITIES_DOCUMENTS "${DOCUMENTS:-$TOP/conf/api}"
+Define ACTIVITIES_DOCS "$docs"
 Include "$TOP/conf/activities.conf"
 ${EXTRA_CONF:+
 Include \"$EXTRA_CONF\"}
@@ -119,28 +121,47 @@ start() {
         note "httpd is running already"
         return
     fi
-    if listening; then
-        fail "cannot start httpd on port $PORT" "somebody else listens there" "choose another: PORT=…"
-    fi
     [ -z "$EXTRA_CONF" ] || [ -r "$EXTRA_CONF" ] ||
         fail "cannot read EXTRA_CONF=$EXTRA_CONF" "there is no such file, or it is not yours to read" "name another"
+    mkdir -p "$SERVER"
+    touch "$SERVER/error.log"
+    ulimit -S -n "$(ulimit -H -n)" 2>/dev/null || :
+    if [ "$PORT" = 0 ]; then
+        start_on_free_port
+    elif listening; then
+        fail "cannot start httpd on port $PORT" "somebody else listens there" "choose another: PORT=…"
+    else
+        launch || not_started
+    fi
+    echo "$PORT" >"$SERVER/port"
+}
+
+# Somebody else may take a free port between the look and the start.
+start_on_free_port() {
+    for _ in 1 2 3 4 5; do
+        PORT=$(free_port)
+        if launch; then return; fi
+        grep -q 'Address already in use' "$SERVER/start.log" || break
+    done
+    not_started
+}
+
+launch() {
+    local before
     step "Starting httpd on port $PORT"
     write_conf
-    ulimit -S -n "$(ulimit -H -n)" 2>/dev/null || :
-    : >"$SERVER/start.log"
-    local before
-    touch "$SERVER/error.log"
     before=$(wc -l <"$SERVER/error.log")
-    run_httpd -k start >"$SERVER/start.log" 2>&1 </dev/null || not_started "$before"
-    for _ in $(seq 150); do
-        if pid >/dev/null && listening; then return; fi
-        sleep 0.1
-    done
-    not_started "$before"
+    if run_httpd -k start >"$SERVER/start.log" 2>&1 </dev/null; then
+        for _ in $(seq 150); do
+            if pid >/dev/null && listening; then return; fi
+            sleep 0.1
+        done
+    fi
+    tail -n "+$((before + 1))" "$SERVER/error.log" | tail -n 8 >>"$SERVER/start.log"
+    return 1
 }
 
 not_started() {
-    tail -n "+$(($1 + 1))" "$SERVER/error.log" | tail -n 8 >>"$SERVER/start.log" || :
     fail "httpd did not start" "$(tail_of "$SERVER/start.log" 12)" \
         "put that right; its configuration is $conf, its log $SERVER/error.log"
 }
@@ -166,6 +187,7 @@ status) pid >/dev/null ;;
 pid) pid ;;
 configtest)
     place
+    mkdir -p "$SERVER"
     write_conf
     run_httpd -t
     ;;
