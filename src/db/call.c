@@ -5,6 +5,8 @@
  * sends one command; the verdict on what came back says whether there is another try.  Everything before that command
  * leaves the database as it was, so that a connection lost there costs nothing but another try.
  */
+#include <limits.h>
+
 #include <apr_strings.h>
 #include <httpd.h>
 #include <http_log.h>
@@ -207,6 +209,9 @@ static int call_set_timeout(call_next_e *next, call_t *call, mact_db_link_t *lin
     mact_db_answer_t answer;
     const char *sql;
 
+    if (wanted > INT_MAX) {
+        wanted = INT_MAX;            /* milliseconds: the setting's own bound */
+    }
     if (link->timeout == wanted) {
         return 1;
     }

@@ -106,7 +106,7 @@ static void pool_settle(server_rec *server, const ap_dbd_t *dbd, const apr_pool_
     if (!atomic_load(&slot->settled)) {
         mact_db_pool_t *own = atomic_load(&slot->pool);
 
-        for (known = pool_groups; known && known->group != group; known = known->next) {
+        for (known = pool_groups; known && (known->group != group || known->book != own->book); known = known->next) {
         }
         if (known) {
             pool_join(known, own);
