@@ -1,0 +1,154 @@
+-- A small world to look at: people, what they plan and have done, who waits, who is invited, who are friends.  Every date is relative to the day on which
+-- it is made.  All of it comes about through the procedures that requests use, so every count and rule holds.  Safe to repeat: it does nothing where its first
+-- person exists.
+--
+--     psql -X -v ON_ERROR_STOP=1 -f sql/demo.sql DATABASE
+--
+-- Nobody here has a password; a token whose `sub` is one of these ids is theirs:
+--
+--     mira.claes    0d000000-0000-4000-8000-000000000001  premium, organizes most of it
+--     jo.peeters    0d000000-0000-4000-8000-000000000002
+--     ann.verhelst  0d000000-0000-4000-8000-000000000003  club
+--     bob.martens   0d000000-0000-4000-8000-000000000004
+--     cy.desmet     0d000000-0000-4000-8000-000000000005
+--     dee.wouters   0d000000-0000-4000-8000-000000000006
+--     eve.lambert   0d000000-0000-4000-8000-000000000007  blocks bob
+--     flo.aerts     0d000000-0000-4000-8000-000000000008  club
+
+DO $demo$
+DECLARE
+    v_people jsonb := $$[
+        {"key": "mira", "first_name": "Mira", "last_name": "Claes", "gender": "female", "subscription_level": "premium"},
+        {"key": "jo", "first_name": "Jo", "last_name": "Peeters", "gender": "male"},
+        {"key": "ann", "first_name": "Ann", "last_name": "Verhelst", "gender": "female", "subscription_level": "club"},
+        {"key": "bob", "first_name": "Bob", "last_name": "Martens", "gender": "male"},
+        {"key": "cy", "first_name": "Cy", "last_name": "De Smet"},
+        {"key": "dee", "first_name": "Dee", "last_name": "Wouters", "gender": "female"},
+        {"key": "eve", "first_name": "Eve", "last_name": "Lambert", "gender": "female"},
+        {"key": "flo", "first_name": "Flo", "last_name": "Aerts", "gender": "male", "subscription_level": "club"}]$$;
+    -- `in`: the start, from now; `open`: until when only club and premium may join. A start that has passed makes one that took place.
+    v_activities jsonb := $$[
+        {"key": "ride", "by": "mira", "in": "3 days 4 hours", "title": "Night ride along the Leie", "description": "Lamps, a spare tube, and no hurry. Two stops.",
+         "duration_minutes": 150, "max_participants": 12, "location_name": "Dok Noord, gate 3", "city": "Gent", "tags": ["bike", "night", "outdoors"]},
+        {"key": "climb", "by": "jo", "in": "2 days", "title": "Climbing for beginners", "description": "Shoes and harness are there. Three per rope.",
+         "duration_minutes": 120, "max_participants": 3, "location_name": "Bleau", "city": "Gent", "tags": ["climbing", "indoors"]},
+        {"key": "dinner", "by": "mira", "in": "9 days", "title": "Dinner at Mira's", "privacy": "invite_only", "description": "Six chairs, one long table.",
+         "duration_minutes": 240, "max_participants": 6, "city": "Gent", "tags": ["food"]},
+        {"key": "games", "by": "ann", "in": "5 days", "title": "Board games", "privacy": "friends_only", "duration_minutes": 180, "max_participants": 8,
+         "location_name": "Ann's kitchen", "city": "Antwerpen", "tags": ["games", "indoors"]},
+        {"key": "concert", "by": "mira", "in": "20 days", "open": "6 days", "title": "Seats at the harbour concert", "description": "Club and premium choose first.",
+         "duration_minutes": 120, "max_participants": 20, "city": "Antwerpen", "tags": ["music"]},
+        {"key": "picnic", "by": "mira", "in": "30 days", "title": "Summer picnic, everybody", "activity_type": "xxl", "location_name": "Citadelpark", "city": "Gent",
+         "tags": ["outdoors", "food"]},
+        {"key": "boulder", "by": "dee", "in": "6 days", "title": "Bouldering, women only", "activity_type": "womens_only", "duration_minutes": 90, "max_participants": 10,
+         "city": "Brussel", "tags": ["climbing"]},
+        {"key": "choir", "by": "flo", "in": "8 days", "title": "Low voices: choir rehearsal", "activity_type": "mens_only", "duration_minutes": 120, "city": "Leuven", "language": "nl",
+         "tags": ["music"]},
+        {"key": "lecture", "by": "ann", "in": "12 days", "title": "How bridges stand", "description": "Ann speaks and takes no chair.", "organizer_participates": false,
+         "duration_minutes": 75, "max_participants": 40, "waitlist_enabled": false, "city": "Leuven", "language": "en", "tags": ["talk"]},
+        {"key": "ardennes", "by": "mira", "in": "45 days", "title": "Weekend in the Ardennes", "description": "Still looking for a house.", "status": "draft", "max_participants": 10,
+         "tags": ["outdoors"]},
+        {"key": "kayak", "by": "bob", "in": "4 days", "title": "Kayaks on the Lesse", "duration_minutes": 300, "max_participants": 8, "city": "Dinant", "tags": ["outdoors", "water"]},
+        {"key": "run", "by": "jo", "in": "-2 days", "title": "Ten kilometres, slowly", "duration_minutes": 75, "city": "Gent", "tags": ["running", "outdoors"]},
+        {"key": "film", "by": "mira", "in": "-10 days", "title": "Film in the garden", "duration_minutes": 160, "max_participants": 15, "location_name": "Coupure 12", "city": "Gent",
+         "tags": ["film"]}]$$;
+    v_deeds jsonb := $$[
+        ["befriend", "mira", "ann"], ["befriend", "mira", "jo"], ["befriend", "ann", "dee"], ["befriend", "ann", "cy"], ["ask", "flo", "mira"], ["ask", "cy", "jo"],
+        ["block", "eve", "bob"],
+        ["join", "ride", "jo"], ["join", "ride", "ann"], ["join", "ride", "bob"], ["join", "ride", "dee"], ["join", "ride", "flo"], ["promote", "ride", "mira", "ann"],
+        ["cancel", "ride", "flo", "A cold"],
+        ["join", "climb", "dee"], ["join", "climb", "cy"], ["join", "climb", "eve"], ["join", "climb", "ann"], ["join", "climb", "flo"],
+        ["invite", "dinner", "mira", "jo"], ["invite", "dinner", "mira", "ann"], ["invite", "dinner", "mira", "cy"], ["invite", "dinner", "mira", "dee"],
+        ["accept", "dinner", "jo"], ["accept", "dinner", "ann"], ["decline", "dinner", "cy"],
+        ["join", "games", "mira"], ["join", "games", "dee"],
+        ["join", "concert", "ann"], ["join", "concert", "flo"],
+        ["join", "picnic", "jo"], ["join", "picnic", "ann"], ["join", "picnic", "bob"], ["join", "picnic", "cy"], ["join", "picnic", "dee"], ["join", "picnic", "eve"],
+        ["join", "boulder", "ann"], ["join", "boulder", "eve"], ["join", "choir", "bob"],
+        ["join", "lecture", "mira"], ["join", "lecture", "jo"], ["join", "lecture", "cy"],
+        ["join", "kayak", "flo"], ["join", "kayak", "jo"], ["status", "kayak", "bob", "cancelled"],
+        ["admit", "run", "ann"], ["admit", "run", "bob"],
+        ["admit", "film", "jo"], ["admit", "film", "ann"], ["admit", "film", "dee"], ["admit", "film", "bob"],
+        ["mark", "film", "mira", "attended", "mira"], ["mark", "film", "mira", "attended", "jo"], ["mark", "film", "mira", "attended", "ann"], ["mark", "film", "mira", "attended", "dee"],
+        ["mark", "film", "mira", "no_show", "bob"],
+        ["confirm", "film", "jo", "ann"], ["confirm", "film", "dee", "ann"], ["confirm", "film", "ann", "mira"],
+        ["status", "film", "mira", "completed"]]$$;
+    v_ids        jsonb := '{}';       -- names and keys to ids
+    v_item       jsonb;
+    v_n          bigint;
+    v_name       text;
+    v_reply      activity.reply;
+    v_activity   activity.activities;
+    v_places     activity.places;
+    v_id         uuid;
+    v_who        uuid;
+    v_other      uuid;
+BEGIN
+    PERFORM set_config('role', 'activity_owner', true), set_config('search_path', 'participation, activity, pg_temp', true);
+    IF EXISTS (SELECT FROM users u WHERE u.user_id = '0d000000-0000-4000-8000-000000000001') THEN
+        RETURN;
+    END IF;
+
+    FOR v_item, v_n IN SELECT e.item, e.n FROM jsonb_array_elements(v_people) WITH ORDINALITY e (item, n) LOOP
+        v_id := ('0d000000-0000-4000-8000-' || lpad(v_n::text, 12, '0'))::uuid;
+        v_name := lower(concat_ws('.', v_item ->> 'first_name', replace(v_item ->> 'last_name', ' ', '')));
+        PERFORM provision(v_id, v_item || jsonb_build_object('username', v_name, 'email', v_name || '@example.org',
+                                                             'name', concat_ws(' ', v_item ->> 'first_name', v_item ->> 'last_name')));
+        v_ids := v_ids || jsonb_build_object(v_item ->> 'key', v_id);
+    END LOOP;
+
+    FOR v_item IN SELECT e.item FROM jsonb_array_elements(v_activities) e (item) LOOP
+        v_id := v_ids ->> (v_item ->> 'by');
+        v_activity := activity.create_activity(
+            activity_patch(v_item || jsonb_build_object('scheduled_at', date_trunc('hour', now()) + (v_item ->> 'in')::interval)
+                                  || CASE WHEN v_item ? 'open' THEN jsonb_build_object('joinable_at_free', date_trunc('hour', now()) + (v_item ->> 'open')::interval) ELSE '{}' END)
+                || jsonb_build_object('organizer_user_id', v_id),
+            coalesce((v_item ->> 'organizer_participates')::boolean, true));
+        v_ids := v_ids || jsonb_build_object(v_item ->> 'key', v_activity.activity_id);
+    END LOOP;
+
+    FOR v_item IN SELECT e.item FROM jsonb_array_elements(v_deeds) e (item) LOOP
+        v_reply := NULL;
+        IF v_item ->> 0 IN ('befriend', 'ask', 'block') THEN
+            v_who := v_ids ->> (v_item ->> 1);
+            v_other := v_ids ->> (v_item ->> 2);
+        ELSE
+            v_id := v_ids ->> (v_item ->> 1);
+            v_who := v_ids ->> (v_item ->> 2);
+            v_other := v_ids ->> (v_item ->> 3);
+        END IF;
+        CASE v_item ->> 0
+        WHEN 'befriend' THEN
+            PERFORM request_friend(v_who, v_other);
+            v_reply := accept_friend(v_other, v_who);
+        WHEN 'ask' THEN
+            v_reply := request_friend(v_who, v_other);
+        WHEN 'block' THEN
+            v_reply := block_user(v_who, v_other, NULL);
+        WHEN 'join' THEN
+            v_reply := sp_join_activity(v_id, v_who, (SELECT u.subscription_level FROM users u WHERE u.user_id = v_who));
+        WHEN 'cancel' THEN
+            v_reply := sp_cancel_participation(v_id, v_who, v_item ->> 3);
+        WHEN 'promote' THEN
+            v_reply := sp_promote_participant(v_id, v_who, v_other);
+        WHEN 'invite' THEN
+            v_reply := sp_send_invitations(v_id, v_who, jsonb_build_array(v_other), 'Would be good to have you there.', 120);
+        WHEN 'accept' THEN
+            v_reply := sp_accept_invitation((SELECT i.invitation_id FROM activity_invitations i WHERE i.activity_id = v_id AND i.user_id = v_who), v_who);
+        WHEN 'decline' THEN
+            v_reply := sp_decline_invitation((SELECT i.invitation_id FROM activity_invitations i WHERE i.activity_id = v_id AND i.user_id = v_who), v_who);
+        WHEN 'status' THEN
+            v_reply := update_activity(v_id, v_who, jsonb_build_object('status', v_item ->> 3));
+        WHEN 'admit' THEN      -- joining what has begun is refused, so those who came are let in by the rule below it
+            v_places := lock_activity(v_id);
+            SELECT * INTO v_activity FROM activities a WHERE a.activity_id = v_id;
+            PERFORM admit(v_places, v_who, standing(v_places, v_activity, v_who, 'premium', instant(v_places)), false);
+        WHEN 'mark' THEN
+            v_reply := sp_mark_attendance(v_id, v_who, jsonb_build_array(jsonb_build_object('user_id', v_ids ->> (v_item ->> 4), 'status', v_item ->> 3)));
+        WHEN 'confirm' THEN
+            v_reply := sp_confirm_attendance(v_id, v_other, v_who);
+        END CASE;
+        IF v_reply.status >= 400 THEN
+            RAISE 'demo data: % was refused: %', v_item, v_reply.body;
+        END IF;
+    END LOOP;
+END $demo$;
