@@ -57,11 +57,11 @@ CREATE FUNCTION t.name(p_user uuid) RETURNS text LANGUAGE sql STABLE AS $$ SELEC
 CREATE FUNCTION t.names(p_users uuid[]) RETURNS text LANGUAGE sql STABLE AS $$ SELECT coalesce(string_agg(t.name(u), ' ' ORDER BY k), '') FROM unnest(p_users) WITH ORDINALITY x (u, k) $$;
 
 -- Who is in, and who waits, in order: "a b | c d".
-CREATE FUNCTION t.rows(p_name text) RETURNS text LANGUAGE sql STABLE AS $$
+CREATE FUNCTION t.rows(p_name text) RETURNS text LANGUAGE sql AS $$
     SELECT t.names(ARRAY(SELECT user_id FROM activity.participants WHERE activity_id = t.a(p_name) AND participation_status = 'registered' ORDER BY joined_at))
            || ' | ' || t.names(ARRAY(SELECT user_id FROM activity.waitlist_entries WHERE activity_id = t.a(p_name) ORDER BY registered_at))
 $$;
-CREATE FUNCTION t.counts(p_name text) RETURNS int[] LANGUAGE sql STABLE AS $$
+CREATE FUNCTION t.counts(p_name text) RETURNS int[] LANGUAGE sql AS $$
     SELECT ARRAY[current_participants_count, waitlist_count, attended_count] FROM activity.places WHERE activity_id = t.a(p_name)
 $$;
 -- Kinds of the changes since the last look.
