@@ -303,16 +303,17 @@ static void check_pool(check_t *check, server_rec *server)
 static void make_mounts(check_t *check, server_rec *server, mact_db_book_t *book, apr_hash_t *documents,
                         const mact_config_natives_t *natives)
 {
-    const apr_array_header_t *sections = mact_config_server(server)->sections;
+    const apr_array_header_t *sections = mact_config_server(server)->sections, *all = sections_of(check, server);
 
     for (int i = 0; i < sections->nelts; i++) {
         const config_section_t *section = &APR_ARRAY_IDX(sections, i, config_section_t);
-        const char *error = NULL;
+        const char *directory, *error = NULL;
 
         if (!section->conf->api) {
             continue;
         }
-        section->conf->mount = mact_config_mount_make(&error, server, section, book, documents, natives, check->pconf,
+        directory = mact_config_text(effective(check, server, all, section), CONFIG_API_DIRECTORY);
+        section->conf->mount = mact_config_mount_make(&error, server, section, directory, book, documents, natives, check->pconf,
                                                       check->ptemp);
         if (error) {
             report(check, server, section->api_at, "ActivitiesAPI: %s", error);

@@ -30,6 +30,7 @@ const apr_int64_t mact_config_default_number[CONFIG_NUMBERS] = {
 };
 
 const char *const mact_config_default_text[CONFIG_TEXTS] = {
+    [CONFIG_API_DIRECTORY] = MACT_API_DIRECTORY,
     [CONFIG_ISSUER] = NULL,
     [CONFIG_AUDIENCE] = NULL,
     [CONFIG_DOCS_DIRECTORY] = MACT_DOCS_DIRECTORY,
@@ -38,7 +39,6 @@ const char *const mact_config_default_text[CONFIG_TEXTS] = {
 };
 
 const apr_int64_t mact_config_default_pool_size = 10;
-const char *const mact_config_default_api_directory = MACT_API_DIRECTORY;
 const int mact_config_default_retries = 5;
 
 config_store_t mact_config_default_store = {.bytes = 4 * 1024 * 1024, .limit = NULL};

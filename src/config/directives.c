@@ -1,7 +1,7 @@
 /*
  * The directives: the table that httpd reads, and what each does with its arguments.  docs/directives.md is its reader's side.
  *
- * All but two may stand in the main server, a virtual host, a <Location> or <LocationMatch>, and an <If> within them; below a mount no
+ * Nearly all may stand in the main server, a virtual host, a <Location> or <LocationMatch>, and an <If> within them; below a mount no
  * file or directory is looked at, so that a <Directory> or <Files> would never be heard, and is refused.  `default` as the
  * argument restores the default in an inner context.
  */
@@ -175,7 +175,7 @@ static const char *set_discord_public_key(cmd_parms *cmd, void *conf, const char
     return set_text(cmd, conf, arg, CONFIG_DISCORD_PUBLIC_KEY);
 }
 
-static const char *set_docs_directory(cmd_parms *cmd, void *conf, const char *arg)
+static const char *set_directory(cmd_parms *cmd, void *conf, const char *arg, config_text_e which)
 {
     const char *path = arg;
 
@@ -185,7 +185,17 @@ static const char *set_docs_directory(cmd_parms *cmd, void *conf, const char *ar
             return apr_psprintf(cmd->pool, "%s: %s is no directory", cmd->cmd->name, path ? path : arg);
         }
     }
-    return set_text(cmd, conf, path, CONFIG_DOCS_DIRECTORY);
+    return set_text(cmd, conf, path, which);
+}
+
+static const char *set_docs_directory(cmd_parms *cmd, void *conf, const char *arg)
+{
+    return set_directory(cmd, conf, arg, CONFIG_DOCS_DIRECTORY);
+}
+
+static const char *set_api_directory(cmd_parms *cmd, void *conf, const char *arg)
+{
+    return set_directory(cmd, conf, arg, CONFIG_API_DIRECTORY);
 }
 
 /* ---- keys and algorithms ----------------------------------------------------------------------------------- */
@@ -445,24 +455,6 @@ static const char *set_api(cmd_parms *cmd, void *conf, const char *name)
     return NULL;
 }
 
-static const char *set_api_directory(cmd_parms *cmd, void *conf, const char *arg)
-{
-    config_server_t *s = mact_config_server(cmd->server);
-    const char *path;
-
-    (void)conf;
-    if (!ap_cstr_casecmp(arg, "default")) {
-        s->api_directory = mact_config_default_api_directory;
-        return NULL;
-    }
-    path = ap_server_root_relative(cmd->pool, arg);
-    if (!path || !ap_is_directory(cmd->temp_pool, path)) {
-        return apr_psprintf(cmd->pool, "%s: %s is no directory", cmd->cmd->name, path ? path : arg);
-    }
-    s->api_directory = path;
-    return NULL;
-}
-
 static const char *set_pool_size(cmd_parms *cmd, void *conf, const char *arg)
 {
     config_server_t *s = mact_config_server(cmd->server);
@@ -486,7 +478,7 @@ static const char *set_pool_size(cmd_parms *cmd, void *conf, const char *arg)
 const command_rec mact_config_directives[] = {
     AP_INIT_TAKE1("ActivitiesAPI", set_api, NULL, ACCESS_CONF,
                   "name of the API document that is mounted at the path of this <Location>"),
-    AP_INIT_TAKE1("ActivitiesAPIDirectory", set_api_directory, NULL, RSRC_CONF,
+    AP_INIT_TAKE1("ActivitiesAPIDirectory", set_api_directory, NULL, ANYWHERE,
                   "directory of the API documents, NAME.yaml"),
     NUMBER("ActivitiesAuth", auth_directive,
            "whether callers need a token: none, optional or required"),

@@ -33,6 +33,7 @@ typedef enum {
 
 /* Settings that are texts: NULL is unset, config_default the default. */
 typedef enum {
+    CONFIG_API_DIRECTORY,
     CONFIG_ISSUER,
     CONFIG_AUDIENCE,
     CONFIG_DOCS_DIRECTORY,
@@ -96,7 +97,6 @@ typedef struct {
 } config_said_t;
 
 typedef struct {
-    const char *api_directory;         /* NULL: unset */
     apr_int64_t pool_size;
     const ap_directive_t *pool_size_at;
     apr_array_header_t *sections;      /* of config_section_t; of this server alone */
@@ -109,7 +109,6 @@ typedef struct {
 extern const apr_int64_t mact_config_default_number[CONFIG_NUMBERS];
 extern const char *const mact_config_default_text[CONFIG_TEXTS];
 extern const apr_int64_t mact_config_default_pool_size;
-extern const char *const mact_config_default_api_directory;
 extern const int mact_config_default_retries;
 extern config_store_t mact_config_default_store;
 
@@ -147,10 +146,13 @@ const char *mact_config_key_public_file(mact_auth_key_t *key, const char *file, 
 /* The algorithms, as bits, that the key can serve: those of its kind, and of HS* those for which it is long enough (RFC 7518, 3.2). */
 unsigned mact_config_key_serves(const mact_auth_key_t *key);
 
-/* mounts.c: the mount of one section; NULL and *error set, from `ptemp`, if the document is not good. */
-mact_mount_t *mact_config_mount_make(const char **error, server_rec *server, const config_section_t *section, mact_db_book_t *book,
-                                     apr_hash_t *documents, const mact_config_natives_t *natives, apr_pool_t *pconf,
-                                     apr_pool_t *ptemp);
+/*
+ * mounts.c: the mount of one section, its document from `directory` or, if it was read before, from `documents` (by file).  NULL and *error
+ * set, from `ptemp`, if the document is not good.
+ */
+mact_mount_t *mact_config_mount_make(const char **error, server_rec *server, const config_section_t *section, const char *directory,
+                                     mact_db_book_t *book, apr_hash_t *documents, const mact_config_natives_t *natives,
+                                     apr_pool_t *pconf, apr_pool_t *ptemp);
 
 /* settings.c: whether `mount.NAME` is a source. */
 int mact_config_known_setting(const char *name);

@@ -105,9 +105,6 @@ void *mact_config_merge_server(apr_pool_t *pool, void *outer_conf, void *inner_c
     const config_server_t *outer = outer_conf;
     config_server_t *s = apr_pmemdup(pool, inner_conf, sizeof *s);
 
-    if (!s->api_directory) {
-        s->api_directory = outer->api_directory;
-    }
     if (s->pool_size == CONFIG_UNSET) {
         s->pool_size = outer->pool_size;
         s->pool_size_at = outer->pool_size_at;

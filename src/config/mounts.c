@@ -19,18 +19,12 @@ int mact_config_path_below(const char *path, const char *container)
 }
 
 /* The document of that name, from `documents` (by file) or read now. */
-static const mact_oapi_doc_t *document(const char **error, server_rec *server, const char *name, apr_hash_t *documents,
+static const mact_oapi_doc_t *document(const char **error, const char *directory, const char *name, apr_hash_t *documents,
                                        const mact_config_natives_t *natives, apr_pool_t *pconf, apr_pool_t *ptemp)
 {
-    const char *directory = mact_config_server(server)->api_directory;
-    const char *file;
-    const mact_oapi_doc_t *doc;
-
-    if (!directory || directory == mact_config_default_api_directory) {
-        directory = ap_server_root_relative(ptemp, mact_config_default_api_directory);
-    }
-    file = apr_pstrcat(pconf, directory, "/", name, ".yaml", NULL);
-    doc = apr_hash_get(documents, file, APR_HASH_KEY_STRING);
+    const char *root = ap_server_root_relative(ptemp, directory);
+    const char *file = apr_pstrcat(pconf, root ? root : directory, "/", name, ".yaml", NULL);
+    const mact_oapi_doc_t *doc = apr_hash_get(documents, file, APR_HASH_KEY_STRING);
     if (doc) {
         return doc;
     }
@@ -142,13 +136,13 @@ static void make_statements(mact_mount_t *mount, mact_db_book_t *book, apr_pool_
     }
 }
 
-mact_mount_t *mact_config_mount_make(const char **error, server_rec *server, const config_section_t *section, mact_db_book_t *book,
-                                     apr_hash_t *documents, const mact_config_natives_t *natives, apr_pool_t *pconf,
-                                     apr_pool_t *ptemp)
+mact_mount_t *mact_config_mount_make(const char **error, server_rec *server, const config_section_t *section, const char *directory,
+                                     mact_db_book_t *book, apr_hash_t *documents, const mact_config_natives_t *natives,
+                                     apr_pool_t *pconf, apr_pool_t *ptemp)
 {
     apr_size_t n = strlen(section->path);
     mact_mount_t *mount;
-    const mact_oapi_doc_t *doc = document(error, server, section->conf->api, documents, natives, pconf, ptemp);
+    const mact_oapi_doc_t *doc = document(error, directory, section->conf->api, documents, natives, pconf, ptemp);
 
     if (!doc) {
         return NULL;
