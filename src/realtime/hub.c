@@ -14,6 +14,7 @@
 #include <http_config.h>
 #include <http_connection.h>
 #include <http_log.h>
+#include <ap_mpm.h>
 
 #include <apr_atomic.h>
 #include <apr_file_io.h>
@@ -35,6 +36,7 @@ APLOG_USE_MODULE(activities);
 
 static mact_realtime_hub_t *hubs;                /* of this child; made in child_init, fixed afterwards */
 static int seat = -1;                            /* made in post_config */
+static double worker_factor = 2;                 /* AsyncRequestWorkerFactor; 2 is the event MPM's default */
 
 /* ---- the table of subscribers -------------------------------------------------------------------------------- */
 
@@ -362,12 +364,41 @@ static apr_status_t close_seat(void *baton)
     return APR_SUCCESS;
 }
 
+/* What the configuration says of AsyncRequestWorkerFactor: the MPM has no query for it. */
+static void find_factor(const ap_directive_t *node)
+{
+    for (; node != NULL; node = node->next) {
+        if (strcasecmp(node->directive, "AsyncRequestWorkerFactor") == 0) {
+            double factor = strtod(node->args, NULL);
+
+            worker_factor = factor > 0 ? factor : worker_factor;
+        }
+        find_factor(node->first_child);
+    }
+}
+
+/*
+ * The event MPM accepts ThreadsPerChild + factor * idle workers connections, suspended ones included.  With half of the workers idle, streams
+ * may have three quarters of these.
+ */
+apr_uint32_t mact_realtime_most_suspended(void)
+{
+    int threads = 0;
+
+    if (ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads) != APR_SUCCESS || threads < 1) {
+        threads = 1;
+    }
+    return (apr_uint32_t)((threads + worker_factor * threads / 2) * 3 / 4);
+}
+
 apr_status_t mact_realtime_prepare(apr_pool_t *pconf, server_rec *server)
 {
     const char *directory = NULL;
     char *name;
     apr_status_t rv = apr_temp_dir_get(&directory, pconf);
 
+    worker_factor = 2;
+    find_factor(ap_conftree);
     if (rv == APR_SUCCESS) {
         name = apr_pstrcat(pconf, directory, "/activities-hub-XXXXXX", NULL);
         seat = mkstemp(name);

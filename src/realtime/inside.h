@@ -142,6 +142,9 @@ struct mact_realtime_hub_t {
 /* The hub for a request's server; NULL: this child has none. */
 mact_realtime_hub_t *mact_realtime_hub(server_rec *server);
 
+/* How many suspended connections a child may hold, so that the MPM goes on accepting others. */
+apr_uint32_t mact_realtime_most_suspended(void);
+
 /* Hands a subscriber over.  Any thread. */
 void mact_realtime_hand_over(mact_realtime_sub_t *sub);
 

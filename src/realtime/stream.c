@@ -379,6 +379,17 @@ static int serve_here(request_rec *r, mact_realtime_sub_t *sub, apr_bucket_briga
     return OK;
 }
 
+/* Whether one more stream can be had.  A threaded one has a thread reserved then. */
+static int take_room(request_rec *r, mact_realtime_hub_t *hub, int threaded)
+{
+    if (threaded ? take_thread(hub) : apr_atomic_read32(&hub->n_open) < mact_realtime_most_suspended()) {
+        return 1;
+    }
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "ACT0502: no stream more in this child: %s",
+                  threaded ? "half of its threads hold one" : "raise AsyncRequestWorkerFactor");
+    return 0;
+}
+
 /* ---- the native ---------------------------------------------------------------------------------------------- */
 
 /* Sends the beginning and brings the stream to who serves it.  Takes `sub`, and of a threaded one the thread that was reserved. */
@@ -419,8 +430,7 @@ int mact_realtime_native_stream(mact_exchange_t *x)
     if (reply->outcome != MACT_DB_DONE || reply->refusal != NULL || reply->status != HTTP_OK) {
         return mact_http_reply(x, reply);
     }
-    if (threaded && !take_thread(hub)) {
-        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, x->r, "ACT0502: half of this child's threads hold streams already");
+    if (!take_room(x->r, hub, threaded)) {
         return mact_http_fault(x, "unavailable", &NO_FACTS);
     }
     sub = make_subscriber(hub, x, reply);
