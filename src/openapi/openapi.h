@@ -99,6 +99,7 @@ typedef struct {
     const apr_array_header_t *admits;/* of const char *, refusals that do not stop the call */
     int read_only;
     int has_body;                    /* a requestBody is described */
+    apr_off_t body_limit;            /* x-body-limit, in bytes; 0: that of the mount */
     const apr_array_header_t *parameters; /* of mact_oapi_param_t; path parameters first, in path order */
 } mact_oapi_op_t;
 
@@ -125,6 +126,14 @@ struct mact_oapi_doc_t {
  */
 apr_status_t mact_oapi_load(const mact_oapi_doc_t **doc, const char **error, const char *name, const char *file,
                             int (*known_native)(const char *name), apr_pool_t *pool);
+
+/*
+ * Compiles a call that is written in an option of the operation's native, such as "schema.name(native.login, body.password)".  What it
+ * names is checked as in x-procedure.  APR_SUCCESS, or APR_EGENERAL; then *error says file, operation and mistake.  For
+ * post_config: it allocates from `pool`, which should live as long as the document.
+ */
+apr_status_t mact_oapi_compile_call(const mact_oapi_call_t **call, const char **error, const mact_oapi_op_t *op, const char *text,
+                                    apr_pool_t *pool);
 
 /* The operation of that id, or NULL.  A linear search: for configuration. */
 const mact_oapi_op_t *mact_oapi_operation(const mact_oapi_doc_t *doc, const char *id);

@@ -1,0 +1,406 @@
+/*
+ * openapi/read.c: a request's parameters and body, parsed, checked and bound.
+ *
+ * Everything is looked at, so that a client is told all that is wrong at once.  What a client may send is bounded here: nesting, the number of
+ * flaws that are told, numbers that fit, text that is UTF-8 without U+0000.
+ */
+#include "inside.h"
+
+#include <string.h>
+
+#include <apr_lib.h>
+#include <apr_strings.h>
+
+typedef struct {
+    const mact_operation_t *o;
+    const mact_oapi_raw_t *raw;
+    mact_oapi_input_t *input;
+    apr_array_header_t *violations;
+    apr_pool_t *pool;
+    int body_unread;                 /* json-invalid or media-type is the document's fault for it */
+} reading_t;
+
+static mact_check_t check_of(const reading_t *r, const char *in)
+{
+    mact_check_t run = {r->o->op.doc, in, r->violations, r->pool, 1, 0, NULL};
+
+    return run;
+}
+
+static int has_fault(const reading_t *r, const char *name)
+{
+    return mact_oapi_fault(r->o->op.doc, &r->o->op, name) != NULL;
+}
+
+/* ---- parameters -------------------------------------------------------------------------------------------- */
+
+/* What the database gets: numbers and booleans in JSON's spelling, strings as they are. */
+static const char *bound(const json_t *value, apr_pool_t *pool)
+{
+    if (!value || json_is_null(value)) {
+        return NULL;
+    }
+    return json_is_string(value) ? apr_pstrmemdup(pool, json_string_value(value), json_string_length(value)) : mact_oapi_text(value, pool);
+}
+
+static void read_parameter(reading_t *r, int index, const char *text, apr_size_t length)
+{
+    const mact_oapi_param_t *parameter = &APR_ARRAY_IDX(r->o->op.parameters, index, const mact_oapi_param_t);
+    mact_check_t run = check_of(r, parameter->in);
+    const mact_place_t place = {NULL, parameter->name, 0, 1};
+    const char *kind;
+    json_t *value;
+
+    if (!text) {
+        const char *kinds[] = {"required", NULL};
+        if (parameter->required) {
+            mact_oapi_flaw(&run, parameter->schema, NULL, &place, kinds, NULL);
+        }
+        r->input->parameters[index] = bound(parameter->schema->fill, r->pool);
+        return;
+    }
+    if (!mact_oapi_utf8(text, length)) {
+        mact_oapi_flaw_plain(&run, &place, "encoding");
+        return;
+    }
+    value = mact_oapi_parse(&kind, parameter->schema, text, length);
+    if (!value) {
+        const char *kinds[] = {kind, "parse", NULL};
+        mact_oapi_flaw(&run, parameter->schema, NULL, &place, kinds, NULL);
+        return;
+    }
+    mact_oapi_check(&run, parameter->schema, &value, &place);
+    r->input->parameters[index] = bound(value, r->pool);
+    json_decref(value);
+}
+
+/* The last of that name, or NULL. */
+static const mact_pair_t *pair_of(const apr_array_header_t *pairs, const char *name)
+{
+    for (int i = pairs->nelts - 1; i >= 0; i--) {
+        const mact_pair_t *pair = &APR_ARRAY_IDX(pairs, i, const mact_pair_t);
+        if (pair->name_length == strlen(name) && !strcmp(pair->name, name)) {
+            return pair;
+        }
+    }
+    return NULL;
+}
+
+static int has_nul(const apr_array_header_t *pairs)
+{
+    for (int i = 0; i < pairs->nelts; i++) {
+        const mact_pair_t *pair = &APR_ARRAY_IDX(pairs, i, const mact_pair_t);
+        if (memchr(pair->name, '\0', pair->name_length) || memchr(pair->value, '\0', pair->value_length)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* The pairs of the query; NULL with a flaw told if it is not form-encoded UTF-8. */
+static const apr_array_header_t *query_pairs(reading_t *r)
+{
+    const char *query = r->raw->query ? r->raw->query : "";
+    mact_check_t run = check_of(r, "query");
+    apr_array_header_t *pairs;
+
+    if (mact_oapi_form(&pairs, query, strlen(query), r->pool) == APR_SUCCESS && !has_nul(pairs)) {
+        return pairs;
+    }
+    mact_oapi_flaw_plain(&run, NULL, "encoding");
+    return NULL;
+}
+
+static void read_query(reading_t *r, int index, const char *name, const apr_array_header_t *pairs)
+{
+    const mact_pair_t *pair = pairs ? pair_of(pairs, name) : NULL;
+
+    if (!pairs) {
+        return; /* told already */
+    }
+    if (pair && pair->value_length == 0 && r->o->op.doc->inside->empty_query_absent) {
+        pair = NULL;
+    }
+    read_parameter(r, index, pair ? pair->value : NULL, pair ? pair->value_length : 0);
+}
+
+static void read_parameters(reading_t *r)
+{
+    const apr_array_header_t *parameters = r->o->op.parameters;
+    const apr_array_header_t *pairs = query_pairs(r);
+
+    for (int i = 0; i < parameters->nelts; i++) {
+        const mact_oapi_param_t *parameter = &APR_ARRAY_IDX(parameters, i, const mact_oapi_param_t);
+
+        if (*parameter->in == 'q') {
+            read_query(r, i, parameter->name, pairs);
+        } else {
+            const char *text = *parameter->in == 'p' ? r->raw->path_values[i] : r->raw->header ? r->raw->header(r->raw->baton, parameter->name) : NULL;
+            read_parameter(r, i, text, text ? strlen(text) : 0);
+        }
+    }
+}
+
+/* ---- body: JSON -------------------------------------------------------------------------------------------- */
+
+/* The body as a whole is no good: a fault of its own if the document has one, else a flaw at `body`. */
+static void unread(reading_t *r, const char *fault, const char *kind)
+{
+    mact_check_t run = check_of(r, "body");
+
+    if (has_fault(r, fault)) {
+        r->input->fault = fault;
+        r->body_unread = 1;
+        return;
+    }
+    mact_oapi_flaw_plain(&run, NULL, kind);
+}
+
+/* Whether brackets are nested deeper than allowed: seen before the parser, which would follow them. */
+static int too_deep(const char *text, apr_size_t length)
+{
+    int depth = 0, quoted = 0;
+
+    for (apr_size_t i = 0; i < length; i++) {
+        if (quoted) {
+            quoted = text[i] != '"';
+            i += text[i] == '\\';
+        } else if (text[i] == '"') {
+            quoted = 1;
+        } else if (text[i] == '[' || text[i] == '{') {
+            if (++depth > MACT_DEPTH_MOST) {
+                return 1;
+            }
+        } else if (text[i] == ']' || text[i] == '}') {
+            depth--;
+        }
+    }
+    return 0;
+}
+
+/* U+0000 can be stored nowhere: each string that has it is told. */
+static void check_nul(mact_check_t *run, const json_t *json, const mact_place_t *place)
+{
+    const char *name;
+    size_t i;
+    json_t *value;
+
+    if (run->violations->nelts >= MACT_VIOLATIONS_MOST) {
+        return;
+    }
+    if (json_is_string(json) && memchr(json_string_value(json), '\0', json_string_length(json))) {
+        mact_oapi_flaw_plain(run, place, "nul");
+    }
+    json_object_foreach((json_t *)json, name, value) {
+        const mact_place_t below = {place, name, 0, 0};
+        check_nul(run, value, &below);
+    }
+    json_array_foreach(json, i, value) {
+        const mact_place_t below = {place, NULL, i, 0};
+        check_nul(run, value, &below);
+    }
+}
+
+static void read_object(reading_t *r, const mact_content_t *content, json_t *body)
+{
+    mact_check_t run = check_of(r, "body");
+
+    check_nul(&run, body, NULL);
+    mact_oapi_check(&run, content->schema, &body, NULL);
+    r->input->body = mact_oapi_keep(body, r->pool);
+}
+
+static void read_json(reading_t *r, const mact_content_t *content, const char *text, apr_size_t length)
+{
+    mact_check_t run = check_of(r, "body");
+    json_error_t error;
+    json_t *body;
+
+    if (too_deep(text, length)) {
+        unread(r, "json-invalid", "json");
+        return;
+    }
+    body = json_loadb(text, length, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
+    if (!body) {
+        enum json_error_code code = json_error_code(&error);
+        if (code == json_error_numeric_overflow) {
+            mact_oapi_flaw_plain(&run, NULL, "number");
+        } else if (code == json_error_null_byte_in_key) {
+            mact_oapi_flaw_plain(&run, NULL, "nul");
+        } else {
+            unread(r, "json-invalid", "json");
+        }
+        return;
+    }
+    if (!json_is_object(body)) {
+        json_decref(body);
+        mact_oapi_flaw_plain(&run, NULL, "json-object");
+        return;
+    }
+    read_object(r, content, body);
+}
+
+/* ---- body: forms ------------------------------------------------------------------------------------------- */
+
+static void read_field(reading_t *r, const mact_content_t *content, json_t *body, const mact_pair_t *pair)
+{
+    const mact_oapi_schema_t *schema = mact_oapi_property(content->schema, pair->name);
+    mact_check_t run = check_of(r, "body");
+    const mact_place_t place = {NULL, pair->name, 0, 1};
+    const char *kind;
+    json_t *value;
+
+    if (memchr(pair->name, '\0', pair->name_length)) {
+        mact_oapi_flaw_plain(&run, NULL, "nul");
+        return;
+    }
+    value = schema ? mact_oapi_parse(&kind, schema, pair->value, pair->value_length) : json_stringn(pair->value, pair->value_length);
+    if (!value) {
+        const char *kinds[] = {kind, "parse", NULL};
+        mact_oapi_flaw(&run, schema, NULL, &place, kinds, NULL);
+        return;
+    }
+    json_object_set_new(body, pair->name, value);
+}
+
+static void read_form(reading_t *r, const mact_content_t *content, const char *text, apr_size_t length)
+{
+    mact_check_t run = check_of(r, "body");
+    apr_array_header_t *pairs;
+    json_t *body;
+
+    if (mact_oapi_form(&pairs, text, length, r->pool) != APR_SUCCESS) {
+        mact_oapi_flaw_plain(&run, NULL, "encoding");
+        return;
+    }
+    body = json_object();
+    for (int i = 0; i < pairs->nelts; i++) {
+        read_field(r, content, body, &APR_ARRAY_IDX(pairs, i, const mact_pair_t));
+    }
+    read_object(r, content, body);
+}
+
+/* ---- body: which ------------------------------------------------------------------------------------------- */
+
+/* The media type without parameters, in lower case; NULL where none is given. */
+static const char *media_type(const char *header, apr_pool_t *pool)
+{
+    char *type;
+    apr_size_t length;
+
+    if (!header) {
+        return NULL;
+    }
+    header += strspn(header, " \t");
+    length = strcspn(header, "; \t,");
+    type = apr_pstrmemdup(pool, header, length);
+    for (char *c = type; *c; c++) {
+        *c = (char)apr_tolower(*c);
+    }
+    return length ? type : NULL;
+}
+
+static int is_json(const char *type)
+{
+    apr_size_t length = strlen(type);
+
+    return !strcmp(type, "application/json") || (length > 17 && !strncmp(type, "application/", 12) && !strcmp(type + length - 5, "+json"));
+}
+
+/* The content that describes a body of that type, the narrowest first; NULL if none does. */
+static const mact_content_t *content_of(const mact_operation_t *o, const char *type)
+{
+    const mact_content_t *json = NULL, *any = NULL;
+
+    for (int i = 0; i < o->contents->nelts; i++) {
+        const mact_content_t *content = &APR_ARRAY_IDX(o->contents, i, const mact_content_t);
+
+        if (type && !strcmp(content->type, type)) {
+            return content;
+        }
+        if (!strcmp(content->type, "*/*")) {
+            any = content;
+        } else if (content->form == MACT_BODY_JSON && (!json || !strcmp(content->type, "application/json"))) {
+            json = content;
+        }
+    }
+    if (!type || is_json(type)) {
+        any = json ? json : any;
+    }
+    return any || type ? any : &APR_ARRAY_IDX(o->contents, 0, const mact_content_t);
+}
+
+static void read_body(reading_t *r)
+{
+    const mact_operation_t *o = r->o;
+    const char *text = r->raw->body;
+    apr_size_t length = text ? r->raw->body_length : 0;
+    const mact_content_t *content;
+
+    if (!o->contents) {
+        return;
+    }
+    if (length == 0) {
+        if (o->op.doc->inside->empty_body_object) {
+            read_object(r, &APR_ARRAY_IDX(o->contents, 0, const mact_content_t), json_object());
+        } else if (o->body_required) {
+            mact_check_t run = check_of(r, "body");
+            mact_oapi_flaw_plain(&run, NULL, "body-required");
+        }
+        return;
+    }
+    content = content_of(o, media_type(r->raw->content_type, r->pool));
+    if (!content) {
+        unread(r, "media-type", "media-type");
+    } else if (content->form == MACT_BODY_JSON) {
+        read_json(r, content, text, length);
+    } else {
+        read_form(r, content, text, length);
+    }
+}
+
+/* ---- the whole --------------------------------------------------------------------------------------------- */
+
+static int path_is_bad(const apr_array_header_t *violations)
+{
+    for (int i = 0; i < violations->nelts; i++) {
+        if (!strcmp(APR_ARRAY_IDX(violations, i, const mact_oapi_violation_t).in, "path")) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+void mact_oapi_read(mact_oapi_input_t **input, const mact_oapi_op_t *op, const mact_oapi_raw_t *raw, apr_pool_t *pool)
+{
+    reading_t r = {(const mact_operation_t *)op, raw, apr_pcalloc(pool, sizeof(**input)),
+                   apr_array_make(pool, 4, sizeof(mact_oapi_violation_t)), pool, 0};
+
+    *input = r.input;
+    r.input->op = op;
+    r.input->parameters = apr_pcalloc(pool, ((apr_size_t)op->parameters->nelts + 1) * sizeof(const char *));
+    read_parameters(&r);
+    if (op->doc->inside->path_not_found && path_is_bad(r.violations)) {
+        r.input->fault = "not-found";
+        return;
+    }
+    read_body(&r);
+    if (r.violations->nelts) {
+        r.input->violations = r.violations;
+        r.input->fault = r.body_unread ? r.input->fault : "validation";
+    }
+}
+
+const char *mact_oapi_value(const mact_oapi_input_t *input, const mact_oapi_arg_t *arg, apr_pool_t *pool)
+{
+    switch (arg->source) {
+    case MACT_FROM_PATH:
+    case MACT_FROM_QUERY:
+    case MACT_FROM_HEADER:
+        return arg->index >= 0 ? input->parameters[arg->index] : NULL;
+    case MACT_FROM_BODY:
+        return arg->name ? bound(json_object_get(input->body, arg->name), pool) : input->body ? mact_oapi_text(input->body, pool) : NULL;
+    default:
+        return NULL;
+    }
+}
