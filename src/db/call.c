@@ -35,6 +35,7 @@ typedef struct {
     mact_db_reply_t *reply;
     apr_int64_t started;
     int borrowed;                    /* there was a connection */
+    int fresh;                       /* and it is a new one */
     int probe;                       /* let in to find out whether connections can be made */
     int sent;                        /* the statement itself has been sent in this try */
     int conflicts;                   /* tries lost to 40001 and 40P01 */
@@ -317,7 +318,7 @@ static int call_look(call_t *call, mact_db_link_t *link)
     call->sent = 0;
     call->reply->sqlstate = "";
     call->reply->cause = NULL;
-    if (mact_db_check_due(link->pool, link->fresh)) {
+    if (mact_db_check_due(link->pool, call->fresh)) {
         mact_db_check_run(link);
     }
     return PQstatus(link->conn) == CONNECTION_OK;
@@ -386,9 +387,8 @@ static void call_back_off(const call_t *call)
 static int call_borrow(mact_db_loan_t *loan, call_t *call, mact_db_gate_t *gate)
 {
     const char *cause = NULL;
-    int fresh = 0;
 
-    if (mact_db_borrow(loan, &fresh, &cause, call->server, call->pool) != APR_SUCCESS) {
+    if (mact_db_borrow(loan, &call->fresh, &cause, call->server, call->pool) != APR_SUCCESS) {
         if (mact_db_gate_failed(gate, call->probe)) {
             ap_log_error(APLOG_MARK, APLOG_ERR, 0, call->server, "ACT0231: the database is away: %s. Requests answer 503 until it is back; "
                          "see DBDParams and the lines of mod_dbd", cause);
@@ -398,7 +398,7 @@ static int call_borrow(mact_db_loan_t *loan, call_t *call, mact_db_gate_t *gate)
         call_end(call, MACT_DB_UNAVAILABLE, cause);
         return 0;
     }
-    if (mact_db_gate_opened(gate, call->probe, fresh)) {
+    if (mact_db_gate_opened(gate, call->probe, call->fresh)) {
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, call->server, "ACT0232: the database is back");
     }
     call->probe = 0;
@@ -442,8 +442,10 @@ static void call_run(call_t *call, call_next_e (*try)(call_t *call, mact_db_link
         mact_db_gate_e verdict = mact_db_gate_enter(gate, deadline - mact_db_now());
 
         if (verdict == MACT_DB_GATE_FULL || verdict == MACT_DB_GATE_AWAY) {
-            call_end(call, MACT_DB_UNAVAILABLE, verdict == MACT_DB_GATE_FULL ? "no connection came free in time"
-                                                                             : "the database is away");
+            if (!*call->reply->sqlstate) {       /* else a failed attempt has said more */
+                call_end(call, MACT_DB_UNAVAILABLE, verdict == MACT_DB_GATE_FULL ? "no connection came free in time"
+                                                                                 : "the database is away");
+            }
             break;
         }
         call->probe = verdict == MACT_DB_GATE_PROBE;

@@ -173,7 +173,6 @@ void mact_db_check_run(mact_db_link_t *link)
         check_dsn(link);
     }
     apr_pool_create(&tmp, NULL);
-    link->fresh = 0;
     check_params(params, pool->book, tmp);
     memset(&answer, 0, sizeof(answer));
     if (PQsendQueryParams(link->conn, check_sql, 4, NULL, params, NULL, NULL, 0)) {

@@ -5,8 +5,8 @@
  * a connection, which mod_dbd's own list does not.  Statements are made in post_config; a connection prepares each the first time it needs
  * it and remembers so on itself (libpq events), so a reset connection starts afresh.  This folder knows no HTTP.
  *
- * What it asks of the configuration: DBDriver pgsql, and in DBDParams a connect_timeout (seconds a host): connecting is the one thing that only
- * the DSN bounds.  Behind PgBouncer in transaction mode, statement_timeout must be set on the role, since a SET reaches any session.
+ * What it asks of the configuration: DBDriver pgsql; in DBDParams a connect_timeout (seconds a host), since connecting is the one thing that only
+ * the DSN bounds; DBDKeep as DBDMax, and DBDMin 1 or 0, since mod_dbd opens connections under a lock that every call needs.  Behind PgBouncer in transaction mode, statement_timeout must be set on the role, since a SET reaches any session.
  */
 #ifndef MACT_DB_H
 #define MACT_DB_H
@@ -85,7 +85,7 @@ typedef struct {
  * Retries serialization failure and deadlock (not on a standby) up to bounds->retries and within statement_timeout, a lost connection once where
  * nothing can have been executed or the statement is read-only.  The connection is given back before this returns.
  * `server` names the pool.  Errors are in the outcome; the return is never NULL.
- * Longest: pool_wait, a connect (the DSN's connect_timeout, twice), statement_timeout and one second.
+ * Longest: pool_wait, a connect (the DSN's connect_timeout), statement_timeout (for all tries but the last together) and one second.
  */
 const mact_db_reply_t *mact_db_call(server_rec *server, const mact_db_statement_t *statement, const char *const *values,
                                     const mact_db_bounds_t *bounds, apr_pool_t *pool);

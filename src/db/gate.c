@@ -1,14 +1,14 @@
 /*
  * db/gate.c: bounds how many threads are at mod_dbd's pool at once, and how long one waits for its turn.
  *
- * mod_dbd's own list waits without a timeout when it is full, so nobody gets there who would have to wait: at most `limit` threads
- * are past the gate.  Where no more connections can be opened, the gate closes to as many as there are (the ceiling): with
- * none, callers are refused at once in place of queueing behind a connect attempt each; every PROBE_EVERY one of them may try,
- * and the first that succeeds opens the gate again.
+ * mod_dbd's own list waits without a timeout when it is full, and holds its lock while it opens a connection, so that many who need one queue
+ * behind each other's connect_timeout.  Neither happens behind this gate: it lets in as many threads as there are good connections, and beyond
+ * that one at a time to open another, up to the limit.  After an attempt has failed the next is made PROBE_EVERY later; in the meantime callers
+ * wait for one of the open connections, or, where there is none, are refused at once: the database is away.
  *
- * The common way is one compare-and-swap.  Who finds the gate full sleeps on a condition, and no wake-up is lost: a waiter first adds itself to
- * `waiting`, then looks at `used` once more, then sleeps; who leaves first takes itself out of `used`, then looks at `waiting`.  Both orders are
- * sequentially consistent, so at least one of the two sees the other: either the waiter finds the place, or the leaver finds
+ * The common way is one compare-and-swap.  Who may not pass sleeps on a condition, and no wake-up is lost: a waiter first adds itself to
+ * `waiting`, then looks at the counters once more, then sleeps; who leaves, or has opened, first changes the counters, then looks at `waiting`.
+ * Both orders are sequentially consistent, so at least one of the two sees the other: either the waiter finds the place, or the leaver finds
  * the waiter.  In the latter case it signals under the mutex, which the waiter holds from before it added itself until it sleeps, so the
  * signal finds it asleep.  A waiter whose time runs out while it is being woken tries once more before it gives up.
  * A newcomer may overtake those who sleep; it will wake one when it leaves.
@@ -18,8 +18,8 @@
 
 #include "db/inside.h"
 
-#define PROBE_EVERY 250000           /* microseconds between two attempts while connections cannot be made */
-#define PROBE_SOON 5000              /* the shortest sleep of a waiter that may become the next to try */
+#define PROBE_EVERY 250000           /* microseconds from a failed attempt to the next */
+#define PROBE_SOON 5000              /* the shortest sleep of a waiter that may become the next to open */
 
 apr_int64_t mact_db_now(void)
 {
@@ -29,21 +29,16 @@ apr_int64_t mact_db_now(void)
     return (apr_int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/*
- * Until the first connection stands, one caller is let through and the others wait for it: a database that is away when httpd starts
- * is then found so once, not once a thread, one after another on mod_dbd's mutex.
- */
 void mact_db_gate_make(mact_db_gate_t *gate, unsigned limit)
 {
     pthread_condattr_t monotonic;
 
     atomic_init(&gate->limit, limit);
-    atomic_init(&gate->ceiling, 1);
     atomic_init(&gate->used, 0);
     atomic_init(&gate->waiting, 0);
     atomic_init(&gate->open, 0);
     atomic_init(&gate->probing, 0);
-    atomic_init(&gate->again, INT64_MAX);
+    atomic_init(&gate->again, 0);
     atomic_init(&gate->away_since, 0);
     atomic_init(&gate->refused, 0);
     pthread_mutex_init(&gate->mutex, NULL);
@@ -68,28 +63,29 @@ static int gate_take(mact_db_gate_t *gate, unsigned most)
 
 static mact_db_gate_e gate_try(mact_db_gate_t *gate)
 {
-    unsigned ceiling = atomic_load(&gate->ceiling);
     unsigned limit = atomic_load(&gate->limit);
+    unsigned open = atomic_load(&gate->open);
 
-    if (gate_take(gate, ceiling)) {
+    if (gate_take(gate, open < limit ? open : limit)) {
         return MACT_DB_GATE_PASSED;
     }
-    if (ceiling < limit && mact_db_now() >= atomic_load(&gate->again) && !atomic_exchange(&gate->probing, 1)) {
+    if (atomic_load(&gate->used) < limit && mact_db_now() >= atomic_load(&gate->again)
+        && !atomic_exchange(&gate->probing, 1)) {
         if (gate_take(gate, limit)) {
             return MACT_DB_GATE_PROBE;
         }
         atomic_store(&gate->probing, 0);
     }
-    return ceiling == 0 ? MACT_DB_GATE_AWAY : MACT_DB_GATE_FULL;
+    return open == 0 && atomic_load(&gate->away_since) != 0 ? MACT_DB_GATE_AWAY : MACT_DB_GATE_FULL;
 }
 
-/* How long a waiter may sleep: to its deadline, or until it may be the one that tries again. */
+/* How long a waiter may sleep: to its deadline, or until it may be the one that opens. */
 static apr_int64_t gate_sleep_until(mact_db_gate_t *gate, apr_int64_t now, apr_int64_t deadline)
 {
     apr_int64_t again = atomic_load(&gate->again);
 
-    if (atomic_load(&gate->ceiling) >= atomic_load(&gate->limit) || atomic_load(&gate->probing) || again >= deadline) {
-        return deadline;
+    if (atomic_load(&gate->used) >= atomic_load(&gate->limit) || atomic_load(&gate->probing) || again >= deadline) {
+        return deadline;             /* who leaves, or has opened, wakes it */
     }
     again = again > now + PROBE_SOON ? again : now + PROBE_SOON;
     return again < deadline ? again : deadline;
@@ -140,32 +136,30 @@ void mact_db_gate_leave(mact_db_gate_t *gate)
     }
 }
 
-/* The ceiling has changed: everybody who waits looks again. */
+/* There is more, or less, to be had than there was: everybody who waits looks again. */
 static void gate_wake(mact_db_gate_t *gate)
 {
-    pthread_mutex_lock(&gate->mutex);
-    pthread_cond_broadcast(&gate->freed);
-    pthread_mutex_unlock(&gate->mutex);
+    if (atomic_load(&gate->waiting) > 0) {
+        pthread_mutex_lock(&gate->mutex);
+        pthread_cond_broadcast(&gate->freed);
+        pthread_mutex_unlock(&gate->mutex);
+    }
 }
 
-/*
- * A connection that was open already says nothing about whether more can be opened: it lifts the ceiling only where that was 0, or
- * where it was what the prober found.
- */
 int mact_db_gate_opened(mact_db_gate_t *gate, int probe, int fresh)
 {
-    unsigned ceiling = atomic_load(&gate->ceiling);
-    unsigned limit = atomic_load(&gate->limit);
     int back = 0;
 
-    if (ceiling < limit && (probe || fresh || ceiling == 0)) {
-        atomic_store(&gate->ceiling, limit);
+    if (fresh) {
+        atomic_store(&gate->again, 0);
+    }
+    if (atomic_load(&gate->away_since) != 0) {
         back = atomic_exchange(&gate->away_since, 0) != 0;
     }
     if (probe) {
         atomic_store(&gate->probing, 0);
     }
-    if (ceiling < limit) {
+    if (probe || fresh) {
         gate_wake(gate);
     }
     return back;
@@ -173,15 +167,12 @@ int mact_db_gate_opened(mact_db_gate_t *gate, int probe, int fresh)
 
 int mact_db_gate_failed(mact_db_gate_t *gate, int probe)
 {
-    unsigned open = atomic_load(&gate->open);
-    unsigned limit = atomic_load(&gate->limit);
     apr_int64_t now = mact_db_now();
     long long none = 0;
     int away = 0;
 
     atomic_store(&gate->again, now + PROBE_EVERY);
-    atomic_store(&gate->ceiling, open < limit ? open : limit);
-    if (open == 0) {
+    if (atomic_load(&gate->open) == 0) {
         away = atomic_compare_exchange_strong(&gate->away_since, &none, now);
     }
     if (probe) {

@@ -47,12 +47,11 @@ struct mact_db_book_t {
 
 typedef struct {
     atomic_uint limit;               /* most connections in use */
-    atomic_uint ceiling;             /* as many as can be had now: the limit, or fewer while no more can be opened */
     atomic_uint used;
     atomic_uint waiting;
     atomic_uint open;                /* connections known to be good, in use or idle */
-    atomic_uint probing;             /* 1: somebody is trying beyond the ceiling */
-    atomic_llong again;              /* below the limit: when one caller may try beyond the ceiling */
+    atomic_uint probing;             /* 1: somebody is opening another */
+    atomic_llong again;              /* not before then, since the last attempt failed */
     atomic_llong away_since;         /* 0: not away */
     atomic_ullong refused;
     pthread_mutex_t mutex;           /* for waiting on `freed` only */
@@ -61,7 +60,7 @@ typedef struct {
 
 typedef enum {
     MACT_DB_GATE_PASSED,
-    MACT_DB_GATE_PROBE,              /* passed, and has to say how opening went */
+    MACT_DB_GATE_PROBE,              /* passed in order to open another connection, and has to say how that went */
     MACT_DB_GATE_FULL,               /* refused: nothing came free in time */
     MACT_DB_GATE_AWAY                /* refused: the database is known to be away */
 } mact_db_gate_e;
@@ -73,7 +72,7 @@ mact_db_gate_e mact_db_gate_enter(mact_db_gate_t *gate, apr_interval_time_t wait
 void mact_db_gate_leave(mact_db_gate_t *gate);
 
 /*
- * How getting a connection went.  `probe` says that the caller was let in to find out; `fresh` that the connection is a new one.
+ * How getting a connection went.  `probe` says that the caller was let in to open one; `fresh` that the connection is a new one.
  * Each returns 1 when that changed whether the database is away.
  */
 int mact_db_gate_opened(mact_db_gate_t *gate, int probe, int fresh);
@@ -105,7 +104,7 @@ typedef struct {
     apr_int64_t timeout;             /* statement_timeout of the session in milliseconds, -1 unknown */
     int counted;                     /* in gate.open */
     int doomed;                      /* the server has said that it ends this session */
-    int fresh;                       /* connected since check.c last looked */
+    int fresh;                       /* connected since it was last borrowed */
 } mact_db_link_t;
 
 /* The pool of a server in this child, or NULL: none was made. */

@@ -86,9 +86,6 @@ static void pool_join(mact_db_pool_t *known, mact_db_pool_t *other)
 
     if (limit < atomic_load(&known->gate.limit)) {
         atomic_store(&known->gate.limit, limit);
-        if (atomic_load(&known->gate.ceiling) > limit) {
-            atomic_store(&known->gate.ceiling, limit);
-        }
     }
 }
 
@@ -151,18 +148,20 @@ static apr_status_t pool_take(mact_db_loan_t *loan, int *fresh, server_rec *serv
         return APR_ENOTIMPL;
     }
     *fresh = loan->link->fresh;
+    loan->link->fresh = 0;
     return APR_SUCCESS;
 }
 
 /*
  * The connection that mod_dbd hands out may have died while it was idle, which its own check does not see.  Ours does, and
- * resets it, outside of any lock.  mod_dbd throws out one that it found bad and answers NULL that once, hence a second try.
+ * resets it, outside of any lock.  mod_dbd throws out one that it found bad and could not reset, and answers NULL that once: hence a second
+ * try, where there are others.
  */
 apr_status_t mact_db_borrow(mact_db_loan_t *loan, int *fresh, const char **cause, server_rec *server, apr_pool_t *tmp)
 {
     apr_status_t rv = pool_take(loan, fresh, server, tmp);
 
-    if (rv == APR_EAGAIN) {
+    if (rv == APR_EAGAIN && atomic_load(&mact_db_pool_of(server)->gate.open) > 0) {
         rv = pool_take(loan, fresh, server, tmp);
     }
     if (rv != APR_SUCCESS) {
@@ -173,6 +172,7 @@ apr_status_t mact_db_borrow(mact_db_loan_t *loan, int *fresh, const char **cause
         return APR_SUCCESS;
     }
     if (mact_db_link_reset(loan->link)) {
+        loan->link->fresh = 0;
         *fresh = 1;
         return APR_SUCCESS;
     }
