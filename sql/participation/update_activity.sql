@@ -42,6 +42,9 @@ BEGIN
         RETURN problem(400, 'INVALID_SCHEDULE', 'joinable_at_free must not be after scheduled_at');
     END IF;
     v_edition := edit_activity(p_activity, v_patch, p_user);
+    IF v_edition.outcome = 'end-before-start' THEN      -- at the end of time there is no room for the end that another API stored
+        v_edition := edit_activity(p_activity, v_patch || '{"ends_at": null}', p_user);
+    END IF;
     IF v_edition.outcome = 'capacity-too-low' THEN
         RETURN problem(400, 'CAPACITY_TOO_LOW', 'max_participants is below the current number of participants');
     END IF;

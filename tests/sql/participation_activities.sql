@@ -1,6 +1,6 @@
 -- Activities: made, shown, found, changed, deleted.
 BEGIN;
-SELECT plan(79);
+SELECT plan(80);
 \ir lib/participation.sql
 
 SELECT t.person('mira'), t.person('jo'), t.person('ann'), t.person('bob'), t.person('eve') \g /dev/null
@@ -159,6 +159,10 @@ SELECT is((x ->> 'status', t.is_time(x ->> 'cancelled_at'))::text, '(cancelled,t
 SELECT t.activity('ends', 'mira') \g /dev/null
 UPDATE activities SET ends_at = scheduled_at + interval '95 minutes 59 seconds' WHERE activity_id = t.a('ends');
 SELECT is(x ->> 'duration_minutes', '95', 'in whole minutes') FROM t.good(get_activity(t.a('ends'), t.id('jo'))) x;
+SAVEPOINT s;
+SELECT is((x ->> 'scheduled_at', x -> 'duration_minutes')::text, '(9999-12-31T23:59:59.999999Z,null)', 'there is no room for it at the end of time')
+  FROM t.good(update_activity(t.a('ends'), t.id('mira'), '{"scheduled_at": "9999-12-31T23:59:59.999999Z"}')) x;
+ROLLBACK TO s;
 SELECT is((t.good(update_activity(t.a('ends'), t.id('mira'), '{"duration_minutes": 10}')) ->> 'duration_minutes'), '10', 'a duration replaces an end');
 SELECT is(ends_at, NULL, 'it does') FROM activities WHERE activity_id = t.a('ends');
 
