@@ -1,12 +1,13 @@
 /*
  * db/book.c: the text of every statement, made in post_config.
  *
- * A call with a caller is one statement of two functions, so that knowing the caller costs no second round trip.  `OFFSET 0` in it is not
- * decoration: without it the planner pulls the inner SELECT up, makes the guard a join filter, and calls the procedure of a refused caller.
+ * A call with a caller is one statement of two functions, so that knowing the caller costs no second round
+ * trip.  `OFFSET 0` in it is not decoration: without it the planner pulls the inner SELECT up, makes the
+ * guard a join filter, and calls the procedure of a refused caller.
  *
- * Parameter types are left to PostgreSQL, which takes them from the function's signature.  One source that stands twice in one call is one
- * parameter; but the caller and the procedure do not share theirs, since the two functions may declare different types for the
- * same source, and a parameter has one type only.
+ * Parameter types are left to PostgreSQL, which takes them from the function's signature.  One source that
+ * stands twice in one call is one parameter; but the caller and the procedure do not share theirs, since the
+ * two functions may declare different types for the same source, and a parameter has one type only.
  */
 #include <apr_escape.h>
 #include <apr_sha1.h>
@@ -16,8 +17,8 @@
 
 /* A text that grows, and the parameters that it has used. */
 typedef struct {
-    apr_array_header_t *parts;       /* of const char *, joined at the end */
-    apr_array_header_t *params;      /* of const mact_oapi_arg_t * */
+    apr_array_header_t *parts;  /* of const char *, joined at the end */
+    apr_array_header_t *params; /* of const mact_oapi_arg_t * */
     apr_pool_t *pool;
 } book_text_t;
 
@@ -64,8 +65,8 @@ static int book_param(book_text_t *text, int first, const mact_oapi_arg_t *arg)
     for (i = first; i < text->params->nelts; i++) {
         const mact_oapi_arg_t *other = APR_ARRAY_IDX(text->params, i, const mact_oapi_arg_t *);
 
-        if (other->source == arg->source && other->index == arg->index
-            && (other->name == arg->name || (other->name && arg->name && strcmp(other->name, arg->name) == 0))) {
+        if (other->source == arg->source && other->index == arg->index &&
+            (other->name == arg->name || (other->name && arg->name && strcmp(other->name, arg->name) == 0))) {
             return i + 1;
         }
     }
@@ -91,12 +92,10 @@ static void book_call(book_text_t *text, const mact_oapi_call_t *call, int has_c
         }
         if (arg->source != MACT_FROM_CALLER) {
             book_add(text, apr_psprintf(text->pool, "$%d", book_param(text, first, arg)));
-        }
-        else if (has_caller && arg->name) {
+        } else if (has_caller && arg->name) {
             book_add(text, "c.");
             book_add(text, book_quoted(arg->name, '"', text->pool));
-        }
-        else {
+        } else {
             book_add(text, "NULL");
         }
     }
@@ -127,8 +126,7 @@ static void book_with_caller(book_text_t *text, const mact_oapi_call_t *call, co
     if (admitted) {
         book_add(text, apr_pstrcat(text->pool, "SELECT CASE WHEN c.refusal IN (", admitted,
                                    ") THEN NULL ELSE c.refusal END AS refusal, r.* FROM ", NULL));
-    }
-    else {
+    } else {
         book_add(text, "SELECT c.refusal, r.* FROM ");
     }
     book_call(text, caller, 0);
@@ -185,8 +183,9 @@ static int book_proc(mact_db_book_t *book, const mact_oapi_call_t *call)
     return book->procs->nelts - 1;
 }
 
-const mact_db_statement_t *mact_db_statement(mact_db_book_t *book, const mact_oapi_call_t *call, const mact_oapi_call_t *caller,
-                                             const apr_array_header_t *admits, int read_only, apr_pool_t *pool)
+const mact_db_statement_t *mact_db_statement(mact_db_book_t *book, const mact_oapi_call_t *call,
+                                             const mact_oapi_call_t *caller, const apr_array_header_t *admits,
+                                             int read_only, apr_pool_t *pool)
 {
     book_text_t text;
     mact_db_entry_t *entry;
@@ -198,8 +197,7 @@ const mact_db_statement_t *mact_db_statement(mact_db_book_t *book, const mact_oa
     text.params = apr_array_make(pool, 16, sizeof(const mact_oapi_arg_t *));
     if (caller) {
         book_with_caller(&text, call, caller, admits);
-    }
-    else {
+    } else {
         book_add(&text, "SELECT NULL::text AS refusal, p.* FROM ");
         book_call(&text, call, 0);
         book_add(&text, " p");

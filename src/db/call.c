@@ -1,9 +1,10 @@
 /*
  * db/call.c: one call, from the gate to the reply.
  *
- * A call passes the gate once and then makes tries.  Each try borrows a connection, readies it (timeout, prepared statement) and
- * sends one command; the verdict on what came back says whether there is another try.  Everything before that command
- * leaves the database as it was, so that a connection lost there costs nothing but another try.
+ * A call passes the gate once and then makes tries.  Each try borrows a connection, readies it (timeout,
+ * prepared statement) and sends one command; the verdict on what came back says whether there is another
+ * try.  Everything before that command leaves the database as it was, so that a connection lost there costs
+ * nothing but another try.
  */
 #include <limits.h>
 
@@ -15,11 +16,11 @@
 
 APLOG_USE_MODULE(activities);
 
-#define CALL_GRACE 500000            /* microseconds that the server may be late with its own timeout before we cancel */
-#define CALL_READY_MOST 5000000      /* the longest that SET or PREPARE may take */
-#define CALL_BACKOFF 4000            /* microseconds: the first wait is up to this, each further up to twice as much */
+#define CALL_GRACE 500000       /* microseconds that the server may be late with its own timeout before we cancel */
+#define CALL_READY_MOST 5000000 /* the longest that SET or PREPARE may take */
+#define CALL_BACKOFF 4000       /* microseconds: the first wait is up to this, each further up to twice as much */
 #define CALL_BACKOFF_MOST 100000
-#define CALL_TOLD_EVERY 10000000     /* between two log lines about calls that the database does not know */
+#define CALL_TOLD_EVERY 10000000 /* between two log lines about calls that the database does not know */
 
 /* What a try leaves to be done. */
 typedef enum { CALL_OVER, CALL_AGAIN, CALL_AGAIN_LATER } call_next_e;
@@ -34,16 +35,16 @@ typedef struct {
     mact_db_pool_t *home;
     mact_db_reply_t *reply;
     apr_int64_t started;
-    int borrowed;                    /* there was a connection */
-    int fresh;                       /* and it is a new one */
-    int probe;                       /* let in to find out whether connections can be made */
-    int sent;                        /* the statement itself has been sent in this try */
-    int conflicts;                   /* tries lost to 40001 and 40P01 */
-    int relinked;                    /* a lost connection has been forgiven */
-    int reprepared;                  /* so has a statement that the session did not know */
+    int borrowed;   /* there was a connection */
+    int fresh;      /* and it is a new one */
+    int probe;      /* let in to find out whether connections can be made */
+    int sent;       /* the statement itself has been sent in this try */
+    int conflicts;  /* tries lost to 40001 and 40P01 */
+    int relinked;   /* a lost connection has been forgiven */
+    int reprepared; /* so has a statement that the session did not know */
 } call_t;
 
-/* ---- verdicts ---------------------------------------------------------------------------------------------- */
+/* ---- verdicts ------------------------------------------------------------------------------------------ */
 
 static call_next_e call_end(call_t *call, mact_db_outcome_e outcome, const char *cause)
 {
@@ -52,7 +53,10 @@ static call_next_e call_end(call_t *call, mact_db_outcome_e outcome, const char 
     return CALL_OVER;
 }
 
-/* Where nothing can have been executed, or executing twice is as good as once, losing the connection is forgiven once. */
+/*
+ * Where nothing can have been executed, or executing twice is as good as once, losing the connection is
+ * forgiven once.
+ */
 static call_next_e call_lost(call_t *call, const char *cause)
 {
     if (*call->reply->sqlstate == '\0') {
@@ -79,8 +83,8 @@ static call_next_e call_conflict(call_t *call, const mact_db_link_t *link, const
     apr_int64_t most = call->bounds->statement_timeout;
 
     call_end(call, MACT_DB_UNAVAILABLE, cause);
-    if (call_on_standby(link) || call->conflicts >= call->bounds->retries
-        || (most > 0 && mact_db_now() - call->started >= most)) {
+    if (call_on_standby(link) || call->conflicts >= call->bounds->retries ||
+        (most > 0 && mact_db_now() - call->started >= most)) {
         return CALL_OVER;
     }
     call->conflicts++;
@@ -97,14 +101,18 @@ static call_next_e call_disagrees(call_t *call, const char *cause)
 
     atomic_store(&call->home->doubted, 1);
     if ((told == 0 || now - told >= CALL_TOLD_EVERY) && atomic_compare_exchange_strong(&call->home->told, &told, now)) {
-        ap_log_error(APLOG_MARK, APLOG_ERR, 0, call->server, "ACT0230: %s.%s cannot be called, document and database disagree: %s %s. "
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, call->server,
+                     "ACT0230: %s.%s cannot be called, document and database disagree: %s %s. "
                      "Install the SQL of this release, or grant EXECUTE",
                      proc->schema, proc->name, call->reply->sqlstate, cause);
     }
     return call_end(call, MACT_DB_UNAVAILABLE, cause);
 }
 
-/* The session and we disagree on what is prepared (PgBouncer, DISCARD, a type replaced): its word counts, once. */
+/*
+ * The session and we disagree on what is prepared (PgBouncer, DISCARD, a type replaced): its word counts,
+ * once.
+ */
 static call_next_e call_unprepared(call_t *call, mact_db_link_t *link, mact_db_fault_e fault, const char *cause)
 {
     mact_db_answer_t answer;
@@ -123,7 +131,10 @@ static call_next_e call_unprepared(call_t *call, mact_db_link_t *link, mact_db_f
     return CALL_AGAIN;
 }
 
-/* A write on a server that cannot write: what was the primary is none any more, so the connection must find the new one. */
+/*
+ * A write on a server that cannot write: what was the primary is none any more, so the connection must find
+ * the new one.
+ */
 static call_next_e call_other(call_t *call, mact_db_link_t *link, const char *cause)
 {
     if (strcmp(call->reply->sqlstate, "25006") == 0 && call_on_standby(link)) {
@@ -171,25 +182,27 @@ static call_next_e call_judge(call_t *call, mact_db_link_t *link, const mact_db_
     }
 }
 
-/* ---- one try ----------------------------------------------------------------------------------------------- */
+/* ---- one try ------------------------------------------------------------------------------------------- */
 
 static int call_succeeded(const mact_db_answer_t *answer)
 {
     ExecStatusType status = answer->result ? PQresultStatus(answer->result) : PGRES_FATAL_ERROR;
 
-    return (!answer->lost || answer->late)
-           && (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY);
+    return (!answer->lost || answer->late) &&
+           (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY);
 }
 
-/* Waits for what `started` (libpq's word for "sent") says is under way.  1: it succeeded, and answer->result is to be cleared. */
+/*
+ * Waits for what `started` (libpq's word for "sent") says is under way.  1: it succeeded, and answer->result
+ * is to be cleared.
+ */
 static int call_answer(mact_db_answer_t *answer, call_next_e *next, call_t *call, mact_db_link_t *link, int started,
                        apr_int64_t deadline)
 {
     memset(answer, 0, sizeof(*answer));
     if (started) {
         mact_db_link_await(answer, link, deadline);
-    }
-    else {
+    } else {
         answer->lost = PQstatus(link->conn) != CONNECTION_OK;
     }
     if (call_succeeded(answer)) {
@@ -198,7 +211,7 @@ static int call_answer(mact_db_answer_t *answer, call_next_e *next, call_t *call
     *next = call_judge(call, link, answer);
     PQclear(answer->result);
     if (!started) {
-        mact_db_link_kill(link);     /* libpq refused to send: whatever state it is in is not ours */
+        mact_db_link_kill(link); /* libpq refused to send: whatever state it is in is not ours */
     }
     return 0;
 }
@@ -211,7 +224,7 @@ static int call_set_timeout(call_next_e *next, call_t *call, mact_db_link_t *lin
     const char *sql;
 
     if (wanted > INT_MAX) {
-        wanted = INT_MAX;            /* milliseconds: the setting's own bound */
+        wanted = INT_MAX; /* milliseconds: the setting's own bound */
     }
     if (link->timeout == wanted) {
         return 1;
@@ -225,7 +238,10 @@ static int call_set_timeout(call_next_e *next, call_t *call, mact_db_link_t *lin
     return 1;
 }
 
-/* 42P05 is no failure here: the name is a hash of the text, so what the session has under it is this very statement. */
+/*
+ * 42P05 is no failure here: the name is a hash of the text, so what the session has under it is this very
+ * statement.
+ */
 static int call_prepare(call_next_e *next, call_t *call, mact_db_link_t *link)
 {
     const mact_db_statement_t *statement = call->statement;
@@ -238,13 +254,12 @@ static int call_prepare(call_next_e *next, call_t *call, mact_db_link_t *link)
     started = PQsendPrepare(link->conn, statement->name, statement->sql, 0, NULL);
     if (started) {
         mact_db_link_await(&answer, link, mact_db_now() + CALL_READY_MOST);
-    }
-    else {
+    } else {
         answer.lost = 1;
         mact_db_link_kill(link);
     }
-    if (call_succeeded(&answer)
-        || (!answer.lost && !answer.late && answer.result && mact_db_fault(answer.result) == MACT_DB_FAULT_PREPARED)) {
+    if (call_succeeded(&answer) ||
+        (!answer.lost && !answer.late && answer.result && mact_db_fault(answer.result) == MACT_DB_FAULT_PREPARED)) {
         PQclear(answer.result);
         mact_db_link_mark(link, statement->id, 1);
         return 1;
@@ -280,15 +295,12 @@ static void call_read(mact_db_reply_t *reply, PGresult *result)
         }
         if (i == 0) {
             reply->refusal = value;
-        }
-        else if (strcmp(name, "status") == 0) {
+        } else if (strcmp(name, "status") == 0) {
             reply->status = atoi(value);
-        }
-        else if (strcmp(name, "body") == 0) {
+        } else if (strcmp(name, "body") == 0) {
             reply->body = value;
             reply->body_length = (apr_size_t)PQgetlength(result, 0, i);
-        }
-        else if (strcmp(name, "headers") == 0) {
+        } else if (strcmp(name, "headers") == 0) {
             reply->headers = value;
         }
     }
@@ -303,7 +315,7 @@ static call_next_e call_send(call_t *call, mact_db_link_t *link)
     int started;
 
     started = PQsendQueryPrepared(link->conn, statement->name, statement->nparams, call->values, NULL, NULL, 0);
-    call->sent = started;            /* if not, the command's last byte never left, and an unfinished one does nothing */
+    call->sent = started; /* if not, the command's last byte never left, and an unfinished one does nothing */
     if (!call_answer(&answer, &next, call, link, started, most > 0 ? mact_db_now() + most + CALL_GRACE : 0)) {
         return next;
     }
@@ -366,7 +378,7 @@ static call_next_e call_ping(call_t *call, mact_db_link_t *link)
     return call_end(call, MACT_DB_DONE, NULL);
 }
 
-/* ---- the whole call ---------------------------------------------------------------------------------------- */
+/* ---- the whole call ------------------------------------------------------------------------------------ */
 
 /* Two victims of one deadlock that wait equally long meet again: a random part of a growing bound. */
 static void call_back_off(const call_t *call)
@@ -378,7 +390,7 @@ static void call_back_off(const call_t *call)
     for (i = 1; i < call->conflicts && bound < CALL_BACKOFF_MOST; i++) {
         bound *= 2;
     }
-    chance = (chance ^ chance >> 29) * APR_UINT64_C(0xbf58476d1ce4e5b9);   /* any odd constant with mixed bits */
+    chance = (chance ^ chance >> 29) * APR_UINT64_C(0xbf58476d1ce4e5b9); /* any odd constant with mixed bits */
     chance ^= chance >> 32;
     apr_sleep((apr_interval_time_t)(500 + chance % bound));
 }
@@ -390,8 +402,10 @@ static int call_borrow(mact_db_loan_t *loan, call_t *call, mact_db_gate_t *gate)
 
     if (mact_db_borrow(loan, &call->fresh, &cause, call->server, call->pool) != APR_SUCCESS) {
         if (mact_db_gate_failed(gate, call->probe)) {
-            ap_log_error(APLOG_MARK, APLOG_ERR, 0, call->server, "ACT0231: the database is away: %s. Requests answer 503 until it is back; "
-                         "see DBDParams and the lines of mod_dbd", cause);
+            ap_log_error(APLOG_MARK, APLOG_ERR, 0, call->server,
+                         "ACT0231: the database is away: %s. Requests answer 503 until it is back; "
+                         "see DBDParams and the lines of mod_dbd",
+                         cause);
         }
         call->probe = 0;
         call->reply->sqlstate = "08001";
@@ -429,8 +443,8 @@ static int call_inside(call_t *call, mact_db_gate_t *gate, call_next_e (*try)(ca
 }
 
 /*
- * Through the gate and out again.  Where no connection could be opened but some are open (the server's limit is below ours), the
- * call goes back and waits for one of those; where none are, the gate says so at once.
+ * Through the gate and out again.  Where no connection could be opened but some are open (the server's limit
+ * is below ours), the call goes back and waits for one of those; where none are, the gate says so at once.
  */
 static void call_run(call_t *call, call_next_e (*try)(call_t *call, mact_db_link_t *link))
 {
@@ -442,9 +456,9 @@ static void call_run(call_t *call, call_next_e (*try)(call_t *call, mact_db_link
         mact_db_gate_e verdict = mact_db_gate_enter(gate, deadline - mact_db_now());
 
         if (verdict == MACT_DB_GATE_FULL || verdict == MACT_DB_GATE_AWAY) {
-            if (!*call->reply->sqlstate) {       /* else a failed attempt has said more */
-                call_end(call, MACT_DB_UNAVAILABLE, verdict == MACT_DB_GATE_FULL ? "no connection came free in time"
-                                                                                 : "the database is away");
+            if (!*call->reply->sqlstate) { /* else a failed attempt has said more */
+                call_end(call, MACT_DB_UNAVAILABLE,
+                         verdict == MACT_DB_GATE_FULL ? "no connection came free in time" : "the database is away");
             }
             break;
         }
@@ -504,9 +518,12 @@ const mact_db_reply_t *mact_db_ping(server_rec *server, const mact_db_bounds_t *
     return call.reply;
 }
 
-/* ---- further columns --------------------------------------------------------------------------------------- */
+/* ---- further columns ----------------------------------------------------------------------------------- */
 
-/* The position of a non-null column of the first row, or -1.  The procedure's own columns come before the caller's refusal. */
+/*
+ * The position of a non-null column of the first row, or -1.  The procedure's own columns come before the
+ * caller's refusal.
+ */
 static int call_field(const mact_db_reply_t *reply, const char *name)
 {
     int fields = reply->result ? PQnfields(reply->result) : 0;
@@ -543,7 +560,7 @@ const unsigned char *mact_db_bytes(const mact_db_reply_t *reply, const char *nam
     size_t size = 0;
 
     *length = 0;
-    if (field < 0 || PQftype(reply->result, field) != 17) {     /* pg_type's oid of bytea, fixed for ever */
+    if (field < 0 || PQftype(reply->result, field) != 17) { /* pg_type's oid of bytea, fixed for ever */
         return NULL;
     }
     bytes = PQunescapeBytea((const unsigned char *)PQgetvalue(reply->result, 0, field), &size);

@@ -1,12 +1,13 @@
 /*
  * db/check.c: do the documents and the database agree?
  *
- * With the first connection of a child, and from time to time while something is missing, every procedure in the book is looked up in the
- * catalogue: is it there, does it take as many arguments, can it take what the document knows of their types, may our role execute it?  What is
- * missing is named once in the error log; its calls are answered without being sent, until a later look finds it.
+ * With the first connection of a child, and from time to time while something is missing, every procedure in
+ * the book is looked up in the catalogue: is it there, does it take as many arguments, can it take what the
+ * document knows of their types, may our role execute it?  What is missing is named once in the error log;
+ * its calls are answered without being sent, until a later look finds it.
  *
- * Only a plain contradiction of types counts, such as a JSON object for an integer: values travel as text, and PostgreSQL reads
- * more out of a text than a document says.
+ * Only a plain contradiction of types counts, such as a JSON object for an integer: values travel as text,
+ * and PostgreSQL reads more out of a text than a document says.
  */
 #include <apr_strings.h>
 #include <httpd.h>
@@ -16,19 +17,21 @@
 
 APLOG_USE_MODULE(activities);
 
-#define CHECK_AGAIN 2000000          /* microseconds between looks while something is missing */
-#define CHECK_DOUBT 1000000          /* and at least between looks for any other reason */
-#define CHECK_RENEWED 60000000       /* and between looks because a connection is new, with nothing missing */
-#define CHECK_MOST 5000000           /* the longest that one may take */
+#define CHECK_AGAIN 2000000    /* microseconds between looks while something is missing */
+#define CHECK_DOUBT 1000000    /* and at least between looks for any other reason */
+#define CHECK_RENEWED 60000000 /* and between looks because a connection is new, with nothing missing */
+#define CHECK_MOST 5000000     /* the longest that one may take */
 
 /*
- * One row a procedure, in order of position: NULL, or what is wrong.  typcategory makes classes of types (N numbers, S strings, B boolean,
- * D and T times, A arrays, P any …); uuid, bytea and the json types share category U with what extensions bring.
+ * One row a procedure, in order of position: NULL, or what is wrong.  typcategory makes classes of types (N
+ * numbers, S strings, B boolean, D and T times, A arrays, P any …); uuid, bytea and the json types share
+ * category U with what extensions bring.
  */
 static const char check_sql[] =
     "SELECT w.i, CASE"
     " WHEN n.oid IS NULL THEN 'there is no schema ' || w.schema"
-    " WHEN NOT has_schema_privilege(n.oid, 'USAGE') THEN 'role ' || current_user || ' has no USAGE on schema ' || w.schema"
+    " WHEN NOT has_schema_privilege(n.oid, 'USAGE') THEN 'role ' || current_user || ' has no USAGE on schema ' || "
+    "w.schema"
     " WHEN f.named IS NULL THEN 'there is no such function'"
     " WHEN NOT f.fits THEN 'it takes other arguments: ' || f.named"
     " WHEN NOT f.granted THEN 'role ' || current_user || ' has no EXECUTE'"
@@ -120,13 +123,13 @@ static void check_note(mact_db_pool_t *pool, int i, const char *wrong)
     int before = atomic_exchange(&pool->missing[i], wrong != NULL);
 
     if (wrong && !before) {
-        ap_log_error(APLOG_MARK, APLOG_ERR, 0, pool->server, "ACT0220: the database cannot be asked for %s.%s with %d argument%s (%s): "
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, pool->server,
+                     "ACT0220: the database cannot be asked for %s.%s with %d argument%s (%s): "
                      "%s. Its operations answer 503. Install the SQL of this release, or grant EXECUTE",
                      proc->schema, proc->name, proc->nargs, proc->nargs == 1 ? "" : "s", proc->types, wrong);
-    }
-    else if (!wrong && before) {
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, pool->server, "ACT0221: %s.%s is there now, its operations are served",
-                     proc->schema, proc->name);
+    } else if (!wrong && before) {
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, pool->server,
+                     "ACT0221: %s.%s is there now, its operations are served", proc->schema, proc->name);
     }
 }
 
@@ -152,7 +155,8 @@ static void check_dsn(const mact_db_link_t *link)
 
     for (option = options; option && option->keyword; option++) {
         if (strcmp(option->keyword, "connect_timeout") == 0 && (!option->val || atoi(option->val) <= 0)) {
-            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, link->pool->server, "ACT0222: DBDParams has no connect_timeout: while the database's "
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, link->pool->server,
+                         "ACT0222: DBDParams has no connect_timeout: while the database's "
                          "host is silent, a request waits for minutes. Add connect_timeout=3");
         }
     }
@@ -182,8 +186,7 @@ void mact_db_check_run(mact_db_link_t *link)
         check_judge(pool, answer.result);
         atomic_store(&pool->doubted, 0);
         atomic_store(&pool->looked, mact_db_now());
-    }
-    else if (!answer.lost && !answer.late) {
+    } else if (!answer.lost && !answer.late) {
         /* a catalogue that cannot be read says nothing about the procedures: their calls are sent */
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, pool->server, "ACT0223: the procedures could not be looked up: %s",
                      answer.result ? mact_db_fault_cause(answer.result, tmp) : "not sent");

@@ -1,9 +1,9 @@
 /*
  * db/fault.c: what a SQLSTATE means for the call, and what of an error may go to the log.
  *
- * PostgreSQL's messages are made for the person who typed the query; ours are read by an admin, about a stranger's request.  Detail, hint and
- * context may repeat values, so they are left out but for the place in PL/pgSQL; the primary message repeats them only in class 22, where
- * it quotes them.
+ * PostgreSQL's messages are made for the person who typed the query; ours are read by an admin, about a
+ * stranger's request.  Detail, hint and context may repeat values, so they are left out but for the place in
+ * PL/pgSQL; the primary message repeats them only in class 22, where it quotes them.
  */
 #include <apr_strings.h>
 
@@ -14,22 +14,22 @@ static const struct {
     const char *sqlstate;
     mact_db_fault_e fault;
 } fault_table[] = {
-    {"40001", MACT_DB_FAULT_CONFLICT},     /* serialization_failure */
-    {"40P01", MACT_DB_FAULT_CONFLICT},     /* deadlock_detected */
-    {"08", MACT_DB_FAULT_AWAY},            /* connection exception, PgBouncer's own errors among them */
-    {"57P01", MACT_DB_FAULT_AWAY},         /* admin_shutdown */
-    {"57P02", MACT_DB_FAULT_AWAY},         /* crash_shutdown */
-    {"57P03", MACT_DB_FAULT_AWAY},         /* cannot_connect_now */
-    {"57P04", MACT_DB_FAULT_AWAY},         /* database_dropped */
-    {"57P05", MACT_DB_FAULT_AWAY},         /* idle_session_timeout */
-    {"53300", MACT_DB_FAULT_AWAY},         /* too_many_connections */
-    {"57014", MACT_DB_FAULT_TIME},         /* query_canceled */
-    {"25P04", MACT_DB_FAULT_TIME},         /* transaction_timeout */
-    {"26000", MACT_DB_FAULT_UNPREPARED},   /* invalid_sql_statement_name */
-    {"42P05", MACT_DB_FAULT_PREPARED},     /* duplicate_prepared_statement */
-    {"42883", MACT_DB_FAULT_DISAGREES},    /* undefined_function */
-    {"42501", MACT_DB_FAULT_DISAGREES},    /* insufficient_privilege */
-    {"3F000", MACT_DB_FAULT_DISAGREES},    /* invalid_schema_name */
+    {"40001", MACT_DB_FAULT_CONFLICT},   /* serialization_failure */
+    {"40P01", MACT_DB_FAULT_CONFLICT},   /* deadlock_detected */
+    {"08", MACT_DB_FAULT_AWAY},          /* connection exception, PgBouncer's own errors among them */
+    {"57P01", MACT_DB_FAULT_AWAY},       /* admin_shutdown */
+    {"57P02", MACT_DB_FAULT_AWAY},       /* crash_shutdown */
+    {"57P03", MACT_DB_FAULT_AWAY},       /* cannot_connect_now */
+    {"57P04", MACT_DB_FAULT_AWAY},       /* database_dropped */
+    {"57P05", MACT_DB_FAULT_AWAY},       /* idle_session_timeout */
+    {"53300", MACT_DB_FAULT_AWAY},       /* too_many_connections */
+    {"57014", MACT_DB_FAULT_TIME},       /* query_canceled */
+    {"25P04", MACT_DB_FAULT_TIME},       /* transaction_timeout */
+    {"26000", MACT_DB_FAULT_UNPREPARED}, /* invalid_sql_statement_name */
+    {"42P05", MACT_DB_FAULT_PREPARED},   /* duplicate_prepared_statement */
+    {"42883", MACT_DB_FAULT_DISAGREES},  /* undefined_function */
+    {"42501", MACT_DB_FAULT_DISAGREES},  /* insufficient_privilege */
+    {"3F000", MACT_DB_FAULT_DISAGREES},  /* invalid_schema_name */
 };
 
 mact_db_fault_e mact_db_fault(const PGresult *result)
@@ -46,7 +46,10 @@ mact_db_fault_e mact_db_fault(const PGresult *result)
             return fault_table[i].fault;
         }
     }
-    /* "cached plan must not change result type" has no SQLSTATE of its own; its place in the server tells it from others */
+    /*
+     * "cached plan must not change result type" has no SQLSTATE of its own; its place in the server tells it
+     * from others
+     */
     if (strcmp(sqlstate, "0A000") == 0) {
         function = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
         if (function && strcmp(function, "RevalidateCachedQuery") == 0) {
@@ -56,7 +59,9 @@ mact_db_fault_e mact_db_fault(const PGresult *result)
     return MACT_DB_FAULT_OTHER;
 }
 
-/* Values are quoted in the messages of class 22, and may hold quotes: from the first to the last is left out. */
+/*
+ * Values are quoted in the messages of class 22, and may hold quotes: from the first to the last is left out.
+ */
 void mact_db_fault_clean(char *out, size_t size, const char *message, const char *sqlstate)
 {
     const char *first = strchr(message, '"');
@@ -64,8 +69,7 @@ void mact_db_fault_clean(char *out, size_t size, const char *message, const char
 
     if (sqlstate && strncmp(sqlstate, "22", 2) == 0 && first && last > first) {
         apr_snprintf(out, size, "%.*s\"...\"%s", (int)(first - message), message, last + 1);
-    }
-    else {
+    } else {
         apr_cpystrn(out, message, size);
     }
 }

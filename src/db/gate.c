@@ -1,25 +1,27 @@
 /*
  * db/gate.c: bounds how many threads are at mod_dbd's pool at once, and how long one waits for its turn.
  *
- * mod_dbd's own list waits without a timeout when it is full, and holds its lock while it opens a connection, so that many who need one queue
- * behind each other's connect_timeout.  Neither happens behind this gate: it lets in as many threads as there are good connections, and beyond
- * that one at a time to open another, up to the limit.  After an attempt has failed the next is made PROBE_EVERY later; in the meantime callers
- * wait for one of the open connections, or, where there is none, are refused at once: the database is away.
+ * mod_dbd's own list waits without a timeout when it is full, and holds its lock while it opens a connection,
+ * so that many who need one queue behind each other's connect_timeout.  Neither happens behind this gate: it
+ * lets in as many threads as there are good connections, and beyond that one at a time to open another, up to
+ * the limit.  After an attempt has failed the next is made PROBE_EVERY later; in the meantime callers wait
+ * for one of the open connections, or, where there is none, are refused at once: the database is away.
  *
- * The common way is one compare-and-swap.  Who may not pass sleeps on a condition, and no wake-up is lost: a waiter first adds itself to
- * `waiting`, then looks at the counters once more, then sleeps; who leaves, or has opened, first changes the counters, then looks at `waiting`.
- * Both orders are sequentially consistent, so at least one of the two sees the other: either the waiter finds the place, or the leaver finds
- * the waiter.  In the latter case it signals under the mutex, which the waiter holds from before it added itself until it sleeps, so the
- * signal finds it asleep.  A waiter whose time runs out while it is being woken tries once more before it gives up.
- * A newcomer may overtake those who sleep; it will wake one when it leaves.
+ * The common way is one compare-and-swap.  Who may not pass sleeps on a condition, and no wake-up is lost: a
+ * waiter first adds itself to `waiting`, then looks at the counters once more, then sleeps; who leaves, or
+ * has opened, first changes the counters, then looks at `waiting`. Both orders are sequentially consistent,
+ * so at least one of the two sees the other: either the waiter finds the place, or the leaver finds the
+ * waiter.  In the latter case it signals under the mutex, which the waiter holds from before it added itself
+ * until it sleeps, so the signal finds it asleep.  A waiter whose time runs out while it is being woken tries
+ * once more before it gives up. A newcomer may overtake those who sleep; it will wake one when it leaves.
  */
 #include <errno.h>
 #include <time.h>
 
 #include "db/inside.h"
 
-#define PROBE_EVERY 250000           /* microseconds from a failed attempt to the next */
-#define PROBE_SOON 5000              /* the shortest sleep of a waiter that may become the next to open */
+#define PROBE_EVERY 250000 /* microseconds from a failed attempt to the next */
+#define PROBE_SOON 5000    /* the shortest sleep of a waiter that may become the next to open */
 
 apr_int64_t mact_db_now(void)
 {
@@ -69,8 +71,8 @@ static mact_db_gate_e gate_try(mact_db_gate_t *gate)
     if (gate_take(gate, open < limit ? open : limit)) {
         return MACT_DB_GATE_PASSED;
     }
-    if (atomic_load(&gate->used) < limit && mact_db_now() >= atomic_load(&gate->again)
-        && !atomic_exchange(&gate->probing, 1)) {
+    if (atomic_load(&gate->used) < limit && mact_db_now() >= atomic_load(&gate->again) &&
+        !atomic_exchange(&gate->probing, 1)) {
         if (gate_take(gate, limit)) {
             return MACT_DB_GATE_PROBE;
         }
@@ -85,7 +87,7 @@ static apr_int64_t gate_sleep_until(mact_db_gate_t *gate, apr_int64_t now, apr_i
     apr_int64_t again = atomic_load(&gate->again);
 
     if (atomic_load(&gate->used) >= atomic_load(&gate->limit) || atomic_load(&gate->probing) || again >= deadline) {
-        return deadline;             /* who leaves, or has opened, wakes it */
+        return deadline; /* who leaves, or has opened, wakes it */
     }
     again = again > now + PROBE_SOON ? again : now + PROBE_SOON;
     return again < deadline ? again : deadline;

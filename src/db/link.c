@@ -1,13 +1,15 @@
 /*
  * db/link.c: one connection: what is known of it, whether it lives, and waiting for it with a deadline.
  *
- * What is known (which statements it has prepared, its statement_timeout) hangs on the libpq handle as instance data of an event
- * procedure.  libpq tells it when the connection is reset, so a new session never passes for the old one, whoever resets it: we, or
- * mod_dbd in its own check.  The data comes from malloc: mod_dbd ends connections when it likes (DBDExptime), from
- * any thread, and no pool lives exactly as long; libpq tells that too, and then it is freed.
+ * What is known (which statements it has prepared, its statement_timeout) hangs on the libpq handle as
+ * instance data of an event procedure.  libpq tells it when the connection is reset, so a new session never
+ * passes for the old one, whoever resets it: we, or mod_dbd in its own check.  The data comes from malloc:
+ * mod_dbd ends connections when it likes (DBDExptime), from any thread, and no pool lives exactly as long;
+ * libpq tells that too, and then it is freed.
  *
- * libpq is used in its non-blocking form throughout, so that every wait has a bound.  When the bound is passed the statement is cancelled and the
- * connection given up: a cancellation that arrives late would hit whatever runs next on it.
+ * libpq is used in its non-blocking form throughout, so that every wait has a bound.  When the bound is
+ * passed the statement is cancelled and the connection given up: a cancellation that arrives late would hit
+ * whatever runs next on it.
  */
 #include <errno.h>
 #include <poll.h>
@@ -23,19 +25,18 @@
 
 APLOG_USE_MODULE(activities);
 
-#define CANCEL_WAIT 500000           /* microseconds for a cancelled statement to end */
-#define CANCELS_MOST 8               /* threads that cancel at once; beyond that statements are left to end by themselves */
+#define CANCEL_WAIT 500000 /* microseconds for a cancelled statement to end */
+#define CANCELS_MOST 8     /* threads that cancel at once; beyond that statements are left to end by themselves */
 
 static atomic_int link_cancelling;
 
-/* ---- instance data ----------------------------------------------------------------------------------------- */
+/* ---- instance data ------------------------------------------------------------------------------------- */
 
 static void link_count(mact_db_link_t *link, int good)
 {
     if (good && !link->counted) {
         atomic_fetch_add(&link->pool->gate.open, 1);
-    }
-    else if (!good && link->counted) {
+    } else if (!good && link->counted) {
         atomic_fetch_sub(&link->pool->gate.open, 1);
     }
     link->counted = good;
@@ -63,8 +64,7 @@ static int link_event(PGEventId id, void *info, void *unused)
         if (link) {
             link_renew(link);
         }
-    }
-    else if (id == PGEVT_CONNDESTROY) {
+    } else if (id == PGEVT_CONNDESTROY) {
         link = PQinstanceData(((PGEventConnDestroy *)info)->conn, link_event);
         if (link) {
             link_count(link, 0);
@@ -76,8 +76,9 @@ static int link_event(PGEventId id, void *info, void *unused)
 }
 
 /*
- * Notices go to the debug log: severity, SQLSTATE and the primary message, in which an author of SQL speaks; detail and context may hold data
- * of a person.  A FATAL that comes while nothing runs is a notice for libpq; it is the session's last word.
+ * Notices go to the debug log: severity, SQLSTATE and the primary message, in which an author of SQL speaks;
+ * detail and context may hold data of a person.  A FATAL that comes while nothing runs is a notice for libpq;
+ * it is the session's last word.
  */
 static void link_notice(void *arg, const PGresult *result)
 {
@@ -122,7 +123,10 @@ int mact_db_link_has(const mact_db_link_t *link, int id)
     return id / 8 < link->bytes && (link->prepared[id / 8] & (1 << id % 8));
 }
 
-/* Without memory the statement stays unmarked: it is prepared again, which the server refuses with 42P05, which is as good. */
+/*
+ * Without memory the statement stays unmarked: it is prepared again, which the server refuses with 42P05,
+ * which is as good.
+ */
 void mact_db_link_mark(mact_db_link_t *link, int id, int prepared)
 {
     if (prepared && id / 8 >= link->bytes) {
@@ -138,17 +142,17 @@ void mact_db_link_mark(mact_db_link_t *link, int id, int prepared)
     }
     if (prepared) {
         link->prepared[id / 8] |= (unsigned char)(1 << id % 8);
-    }
-    else if (id / 8 < link->bytes) {
+    } else if (id / 8 < link->bytes) {
         link->prepared[id / 8] &= (unsigned char)~(1 << id % 8);
     }
 }
 
-/* ---- does it live? ----------------------------------------------------------------------------------------- */
+/* ---- does it live? ------------------------------------------------------------------------------------- */
 
 /*
- * A server that ends a session says so (57P01) and closes; both lie in the socket's buffer and cost one poll to see, so that every
- * loan looks, however short the connection was idle.  Nothing unread: as alive as can be known without a round trip.
+ * A server that ends a session says so (57P01) and closes; both lie in the socket's buffer and cost one poll
+ * to see, so that every loan looks, however short the connection was idle.  Nothing unread: as alive as can
+ * be known without a round trip.
  */
 int mact_db_link_sound(mact_db_link_t *link)
 {
@@ -158,8 +162,7 @@ int mact_db_link_sound(mact_db_link_t *link)
         struct pollfd fd = {.fd = PQsocket(link->conn), .events = POLLIN};
         PGnotify *notify;
 
-        if (PQstatus(link->conn) != CONNECTION_OK || link->doomed
-            || PQtransactionStatus(link->conn) != PQTRANS_IDLE) {
+        if (PQstatus(link->conn) != CONNECTION_OK || link->doomed || PQtransactionStatus(link->conn) != PQTRANS_IDLE) {
             return 0;
         }
         if (poll(&fd, 1, 0) <= 0) {
@@ -168,7 +171,7 @@ int mact_db_link_sound(mact_db_link_t *link)
         if (!PQconsumeInput(link->conn)) {
             return 0;
         }
-        (void)PQisBusy(link->conn);             /* reads the messages: notices reach link_notice */
+        (void)PQisBusy(link->conn); /* reads the messages: notices reach link_notice */
         while ((notify = PQnotifies(link->conn)) != NULL) {
             PQfreemem(notify);
         }
@@ -195,7 +198,7 @@ void mact_db_link_kill(mact_db_link_t *link)
     }
 }
 
-/* ---- cancelling -------------------------------------------------------------------------------------------- */
+/* ---- cancelling ---------------------------------------------------------------------------------------- */
 
 /* PQcancel connects, and has no timeout: it gets a thread, for which nobody waits. */
 static void *link_cancel_run(void *arg)
@@ -241,7 +244,7 @@ void mact_db_link_quiesce(void)
     }
 }
 
-/* ---- waiting ----------------------------------------------------------------------------------------------- */
+/* ---- waiting ------------------------------------------------------------------------------------------- */
 
 /* Milliseconds for poll(), rounded up so that it does not spin through the last one. */
 static int link_remaining(apr_int64_t deadline)
@@ -267,7 +270,7 @@ static apr_status_t link_pump(mact_db_link_t *link, apr_int64_t deadline)
         int unsent = PQflush(link->conn);
         int ready;
 
-        if (unsent < 0 || fd.fd < 0) {          /* poll() would wait on a descriptor below 0 for ever */
+        if (unsent < 0 || fd.fd < 0) { /* poll() would wait on a descriptor below 0 for ever */
             return APR_ECONNRESET;
         }
         if (unsent == 0 && !PQisBusy(link->conn)) {

@@ -1,10 +1,12 @@
 /*
  * db/pool.c: a child's pools, and borrowing from mod_dbd.
  *
- * Each server gets a pool in child_init.  But virtual hosts that are configured alike share one pool of mod_dbd, and then the gate must be
- * shared as well, or they could exceed DBDMax together and wait without a bound.  Which of them do is mod_dbd's secret until it
- * hands out a connection: those of one of its pools are made in sub-pools of one APR pool.  So a server's first connection tells
- * its group, and a server whose group is known already moves to that one's gate.  Calls that are inside then leave the gate that they entered.
+ * Each server gets a pool in child_init.  But virtual hosts that are configured alike share one pool of
+ * mod_dbd, and then the gate must be shared as well, or they could exceed DBDMax together and wait without a
+ * bound.  Which of them do is mod_dbd's secret until it hands out a connection: those of one of its pools are
+ * made in sub-pools of one APR pool.  So a server's first connection tells its group, and a server whose
+ * group is known already moves to that one's gate.  Calls that are inside then leave the gate that they
+ * entered.
  */
 #include <apr_dbd.h>
 #include <apr_strings.h>
@@ -18,16 +20,16 @@ APLOG_USE_MODULE(activities);
 /* What a server of this child uses. */
 typedef struct {
     _Atomic(mact_db_pool_t *) pool;
-    atomic_uint settled;             /* 1: its group is known */
+    atomic_uint settled; /* 1: its group is known */
 } pool_slot_t;
 
 /* Of this process; filled in child_init, gone with its pool, only read in between. */
 static apr_hash_t *pool_slots;
-static mact_db_pool_t *pool_groups;  /* those whose group is known, under pool_mutex */
+static mact_db_pool_t *pool_groups; /* those whose group is known, under pool_mutex */
 static pthread_mutex_t pool_mutex = PTHREAD_MUTEX_INITIALIZER;
 
-static APR_OPTIONAL_FN_TYPE(ap_dbd_open) *pool_open;
-static APR_OPTIONAL_FN_TYPE(ap_dbd_close) *pool_close;
+static APR_OPTIONAL_FN_TYPE(ap_dbd_open) * pool_open;
+static APR_OPTIONAL_FN_TYPE(ap_dbd_close) * pool_close;
 
 static apr_status_t pool_forget(void *unused)
 {
@@ -47,7 +49,8 @@ apr_status_t mact_db_child(apr_pool_t *pchild, server_rec *server, mact_db_book_
     pool_open = APR_RETRIEVE_OPTIONAL_FN(ap_dbd_open);
     pool_close = APR_RETRIEVE_OPTIONAL_FN(ap_dbd_close);
     if (!pool_open || !pool_close) {
-        ap_log_error(APLOG_MARK, APLOG_CRIT, 0, server, "ACT0200: mod_dbd is not loaded, so there is no database: "
+        ap_log_error(APLOG_MARK, APLOG_CRIT, 0, server,
+                     "ACT0200: mod_dbd is not loaded, so there is no database: "
                      "add LoadModule dbd_module");
         return APR_ENOTIMPL;
     }
@@ -89,7 +92,10 @@ static void pool_join(mact_db_pool_t *known, mact_db_pool_t *other)
     }
 }
 
-/* Learns a server's group from its first connection.  Without DBDPersist every connection is alone: there is none. */
+/*
+ * Learns a server's group from its first connection.  Without DBDPersist every connection is alone: there is
+ * none.
+ */
 static void pool_settle(server_rec *server, const ap_dbd_t *dbd, const apr_pool_t *tmp)
 {
     pool_slot_t *slot = pool_slot(server);
@@ -108,8 +114,7 @@ static void pool_settle(server_rec *server, const ap_dbd_t *dbd, const apr_pool_
         if (known) {
             pool_join(known, own);
             atomic_store(&slot->pool, known);
-        }
-        else {
+        } else {
             own->group = group;
             own->next = pool_groups;
             pool_groups = own;
@@ -123,8 +128,10 @@ static void pool_settle(server_rec *server, const ap_dbd_t *dbd, const apr_pool_
 static PGconn *pool_native(const ap_dbd_t *dbd, server_rec *server)
 {
     if (strcmp(apr_dbd_name(dbd->driver), "pgsql") != 0) {
-        ap_log_error(APLOG_MARK, APLOG_ERR, 0, server, "ACT0201: the database driver is %s, but the module speaks to PostgreSQL "
-                     "only: set DBDriver pgsql", apr_dbd_name(dbd->driver));
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
+                     "ACT0201: the database driver is %s, but the module speaks to PostgreSQL "
+                     "only: set DBDriver pgsql",
+                     apr_dbd_name(dbd->driver));
         return NULL;
     }
     return apr_dbd_native_handle(dbd->driver, dbd->handle);
@@ -153,9 +160,9 @@ static apr_status_t pool_take(mact_db_loan_t *loan, int *fresh, server_rec *serv
 }
 
 /*
- * The connection that mod_dbd hands out may have died while it was idle, which its own check does not see.  Ours does, and
- * resets it, outside of any lock.  mod_dbd throws out one that it found bad and could not reset, and answers NULL that once: hence a second
- * try, where there are others.
+ * The connection that mod_dbd hands out may have died while it was idle, which its own check does not see.
+ * Ours does, and resets it, outside of any lock.  mod_dbd throws out one that it found bad and could not
+ * reset, and answers NULL that once: hence a second try, where there are others.
  */
 apr_status_t mact_db_borrow(mact_db_loan_t *loan, int *fresh, const char **cause, server_rec *server, apr_pool_t *tmp)
 {

@@ -5,7 +5,7 @@
 
 #include "db_fixture.h"
 
-/* ---- a database that goes and comes ------------------------------------------------------------------------ */
+/* ---- a database that goes and comes -------------------------------------------------------------------- */
 
 static atomic_int load_stop;
 static atomic_int load_done, load_unavailable, load_other;
@@ -19,8 +19,9 @@ static void *load_run(void *arg)
     apr_pool_create(&pool, NULL);
     while (!load_stop) {
         const mact_db_reply_t *reply = mact_db_call(server, statement, values, &usual, pool);
-        atomic_int *which = reply->outcome == MACT_DB_DONE ? &load_done
-                     : reply->outcome == MACT_DB_UNAVAILABLE ? &load_unavailable : &load_other;
+        atomic_int *which = reply->outcome == MACT_DB_DONE          ? &load_done
+                            : reply->outcome == MACT_DB_UNAVAILABLE ? &load_unavailable
+                                                                    : &load_other;
 
         atomic_fetch_add(which, 1);
         apr_pool_clear(pool);
@@ -143,7 +144,8 @@ END_TEST
 /* Stops or wakes the postmaster and its children, as a host does that swaps or is cut off. */
 static void cluster_signal(const char *which)
 {
-    ck_assert(cluster_sh("for p in $(head -n 1 %s/pg/postmaster.pid); do kill -%s $p $(ps -o pid= --ppid $p); done", cluster_dir, which));
+    ck_assert(cluster_sh("for p in $(head -n 1 %s/pg/postmaster.pid); do kill -%s $p $(ps -o pid= --ppid $p); done",
+                         cluster_dir, which));
 }
 
 /* No end, no error, no packet: only our own clock can tell. */
@@ -213,7 +215,7 @@ START_TEST(servers_of_one_pool_share_a_gate)
 }
 END_TEST
 
-/* ---- all of it --------------------------------------------------------------------------------------------- */
+/* ---- all of it ----------------------------------------------------------------------------------------- */
 
 static Suite *suite(void)
 {

@@ -3,16 +3,16 @@
  */
 #include "db_fixture.h"
 
-/* ---- statements and replies -------------------------------------------------------------------------------- */
+/* ---- statements and replies ---------------------------------------------------------------------------- */
 
 START_TEST(a_caller_and_its_call_are_one_statement)
 {
     const mact_db_statement_t *statement = who(NULL);
     const mact_db_reply_t *reply;
 
-    ck_assert_str_eq(statement->sql,
-                     "SELECT c.refusal, r.* FROM \"demo\".\"caller\"($1) c LEFT JOIN LATERAL (SELECT p.* FROM \"demo\".\"who\"(c.\"user_id\", "
-                     "c.\"level\", $2) p WHERE c.refusal IS NULL OFFSET 0) r ON true");
+    ck_assert_str_eq(statement->sql, "SELECT c.refusal, r.* FROM \"demo\".\"caller\"($1) c LEFT JOIN LATERAL (SELECT "
+                                     "p.* FROM \"demo\".\"who\"(c.\"user_id\", "
+                                     "c.\"level\", $2) p WHERE c.refusal IS NULL OFFSET 0) r ON true");
     ck_assert_int_eq(statement->nparams, 2);
     ck_assert_int_eq(statement->params[0]->source, MACT_FROM_TOKEN);
     child_init(2);
@@ -62,7 +62,8 @@ END_TEST
 START_TEST(without_a_caller_its_columns_are_null)
 {
     mact_oapi_arg_t args[] = {{.source = MACT_FROM_CALLER, .name = "user_id", .index = -1},
-                              {.source = MACT_FROM_CALLER, .name = "level", .index = -1}, arg_text};
+                              {.source = MACT_FROM_CALLER, .name = "level", .index = -1},
+                              arg_text};
     const mact_db_statement_t *statement = plain("who", 3, args, 0);
     const mact_db_reply_t *reply;
 
@@ -153,7 +154,7 @@ START_TEST(a_failure_tells_its_place_and_no_value)
 }
 END_TEST
 
-/* ---- connections that die ---------------------------------------------------------------------------------- */
+/* ---- connections that die ------------------------------------------------------------------------------ */
 
 START_TEST(a_connection_killed_while_idle_costs_nothing)
 {
@@ -225,7 +226,8 @@ START_TEST(a_changed_result_type_is_prepared_again)
     child_init(1);
     ck_assert_str_eq(ASK(statement)->body, "old");
     admin_sql("DROP FUNCTION demo.upgraded();"
-              "CREATE FUNCTION demo.upgraded(OUT status int, OUT body text, OUT headers text) LANGUAGE sql AS $$SELECT 200, 'new', '{}'$$");
+              "CREATE FUNCTION demo.upgraded(OUT status int, OUT body text, OUT headers text) LANGUAGE sql AS $$SELECT "
+              "200, 'new', '{}'$$");
     ck_assert_str_eq(ASK(statement)->body, "new");
     admin_sql("DROP FUNCTION demo.upgraded()");
 }
@@ -239,7 +241,8 @@ START_TEST(a_write_killed_on_its_way_is_unavailable_and_not_repeated)
     child_init(2);
     thread_begin(&call, slow, "1", &usual);
     until_asleep();
-    admin_sql("SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE usename = 'web' AND wait_event = 'PgSleep'");
+    admin_sql("SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE usename = 'web' AND wait_event = "
+              "'PgSleep'");
     ck_assert_int_eq(thread_end(&call)->outcome, MACT_DB_UNAVAILABLE);
     ck_assert_str_eq(call.reply->sqlstate, "57P01");
     ck_assert_str_eq(admin_sql("SELECT n FROM demo.tally"), "0");
@@ -256,13 +259,14 @@ START_TEST(a_read_killed_on_its_way_is_repeated)
     child_init(2);
     thread_begin(&call, nap, "0.5", &usual);
     until_asleep();
-    admin_sql("SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE usename = 'web' AND wait_event = 'PgSleep'");
+    admin_sql("SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE usename = 'web' AND wait_event = "
+              "'PgSleep'");
     done(thread_end(&call));
     apr_pool_destroy(call.pool);
 }
 END_TEST
 
-/* ---- bounds ------------------------------------------------------------------------------------------------ */
+/* ---- bounds -------------------------------------------------------------------------------------------- */
 
 START_TEST(a_statement_out_of_time_is_a_timeout)
 {
@@ -276,7 +280,7 @@ START_TEST(a_statement_out_of_time_is_a_timeout)
     apr_cpystrn(before, ASK(session)->body, 5);
     ck_assert_int_eq(CALL(slow, &hasty, "3")->outcome, MACT_DB_TIMEOUT);
     ck_assert_str_eq(admin_sql("SELECT n FROM demo.tally"), "0");
-    ck_assert_int_eq(strncmp(ASK(session)->body, before, 4), 0);    /* the same session goes on */
+    ck_assert_int_eq(strncmp(ASK(session)->body, before, 4), 0); /* the same session goes on */
     done(CALL(slow, &usual, "0.3"));
 }
 END_TEST
@@ -327,7 +331,7 @@ START_TEST(a_full_pool_refuses_in_time_and_sends_nothing)
     ck_assert_uint_eq(gauges.limit, 1);
     ck_assert_uint_eq(gauges.used, 1);
     ck_assert_uint_eq(gauges.refused, 2);
-    reply = CALL(slow, &usual, "0");          /* this one waits long enough */
+    reply = CALL(slow, &usual, "0"); /* this one waits long enough */
     done(reply);
     ck_assert(reply->waited > 100 * MS);
     done(thread_end(&call));
@@ -341,13 +345,14 @@ END_TEST
 
 START_TEST(conflicts_are_tried_again)
 {
-    static const struct { const char *state, *times; int retries; mact_db_outcome_e outcome; } rows[] = {
-        {"40P01", "2", 3, MACT_DB_DONE},
-        {"40001", "2", 3, MACT_DB_DONE},
-        {"40P01", "3", 3, MACT_DB_DONE},
-        {"40P01", "4", 3, MACT_DB_UNAVAILABLE},
-        {"40001", "1", 0, MACT_DB_UNAVAILABLE},
-        {"P0001", "1", 3, MACT_DB_FAILED},
+    static const struct {
+        const char *state, *times;
+        int retries;
+        mact_db_outcome_e outcome;
+    } rows[] = {
+        {"40P01", "2", 3, MACT_DB_DONE},        {"40001", "2", 3, MACT_DB_DONE},
+        {"40P01", "3", 3, MACT_DB_DONE},        {"40P01", "4", 3, MACT_DB_UNAVAILABLE},
+        {"40001", "1", 0, MACT_DB_UNAVAILABLE}, {"P0001", "1", 3, MACT_DB_FAILED},
     };
     mact_oapi_arg_t args[] = {arg_text, {.source = MACT_FROM_QUERY, .name = "times", .index = -1, .type = "integer"}};
     const mact_db_statement_t *conflict = plain("conflict", 2, args, 0);
@@ -360,14 +365,13 @@ START_TEST(conflicts_are_tried_again)
     ck_assert_int_eq(reply->outcome, rows[_i].outcome);
     if (reply->outcome == MACT_DB_DONE) {
         ck_assert_int_eq(atoi(reply->body), atoi(rows[_i].times) + 1);
-    }
-    else {
+    } else {
         ck_assert_str_eq(reply->sqlstate, rows[_i].state);
     }
 }
 END_TEST
 
-/* ---- documents and database -------------------------------------------------------------------------------- */
+/* ---- documents and database ---------------------------------------------------------------------------- */
 
 START_TEST(a_missing_procedure_is_said_once_and_heals)
 {
@@ -394,7 +398,7 @@ START_TEST(a_missing_procedure_is_said_once_and_heals)
     done(reply);
     ck_assert_int_eq(logged("ACT0221"), 1);
     ck_assert_int_eq(mact_db_missing(server, child)->nelts, 0);
-    admin_sql("DROP FUNCTION demo.later(text)");      /* and gone again, under a running server */
+    admin_sql("DROP FUNCTION demo.later(text)"); /* and gone again, under a running server */
     ck_assert_int_eq(CALL(later, &usual, "x")->outcome, MACT_DB_UNAVAILABLE);
     ck_assert_int_eq(logged("ACT0230"), 1);
     usleep(1100 * MS);
@@ -405,22 +409,41 @@ END_TEST
 
 START_TEST(each_kind_of_disagreement_is_named)
 {
-    static const struct { const char *name; mact_oapi_arg_t arg; int nargs; const char *said; } rows[] = {
+    static const struct {
+        const char *name;
+        mact_oapi_arg_t arg;
+        int nargs;
+        const char *said;
+    } rows[] = {
         {"json_it", {.source = MACT_FROM_BODY, .index = -1, .type = "json"}, 1, NULL},
-        {"json_it", {.source = MACT_FROM_BODY, .index = -1, .type = "uuid"}, 1, "it takes other arguments: (p_json jsonb)"},
+        {"json_it",
+         {.source = MACT_FROM_BODY, .index = -1, .type = "uuid"},
+         1,
+         "it takes other arguments: (p_json jsonb)"},
         {"nap", {.source = MACT_FROM_BODY, .name = "x", .index = -1, .type = "boolean"}, 1, "it takes other arguments"},
         {"nap", {.source = MACT_FROM_BODY, .name = "x", .index = -1, .type = "integer"}, 1, NULL},
         {"nap", {.source = MACT_FROM_BODY, .name = "x", .index = -1, .type = NULL}, 0, "it takes other arguments"},
-        {"caller", {.source = MACT_FROM_BODY, .name = "x", .index = -1, .type = "integer"}, 1, "it takes other arguments"},
+        {"caller",
+         {.source = MACT_FROM_BODY, .name = "x", .index = -1, .type = "integer"},
+         1,
+         "it takes other arguments"},
         {"caller", {.source = MACT_FROM_BODY, .name = "x", .index = -1, .type = "string"}, 1, NULL},
-        {"locked", {.source = MACT_FROM_BODY, .name = "x", .index = -1, .type = "string"}, 1, "role web has no EXECUTE"},
+        {"locked",
+         {.source = MACT_FROM_BODY, .name = "x", .index = -1, .type = "string"},
+         1,
+         "role web has no EXECUTE"},
         {"defaulted", {.source = MACT_FROM_BODY, .name = "x", .index = -1, .type = "string"}, 1, NULL},
-        {"nowhere", {.source = MACT_FROM_BODY, .name = "x", .index = -1, .type = "string"}, 1, "there is no such function"},
+        {"nowhere",
+         {.source = MACT_FROM_BODY, .name = "x", .index = -1, .type = "string"},
+         1,
+         "there is no such function"},
     };
 
-    admin_sql("CREATE OR REPLACE FUNCTION demo.locked(p text) RETURNS demo.reply LANGUAGE sql AS $$SELECT 200, p, NULL$$;"
-              "REVOKE EXECUTE ON FUNCTION demo.locked(text) FROM PUBLIC;"
-              "CREATE OR REPLACE FUNCTION demo.defaulted(p text, q int DEFAULT 1) RETURNS demo.reply LANGUAGE sql AS $$SELECT 200, p, NULL$$");
+    admin_sql(
+        "CREATE OR REPLACE FUNCTION demo.locked(p text) RETURNS demo.reply LANGUAGE sql AS $$SELECT 200, p, NULL$$;"
+        "REVOKE EXECUTE ON FUNCTION demo.locked(text) FROM PUBLIC;"
+        "CREATE OR REPLACE FUNCTION demo.defaulted(p text, q int DEFAULT 1) RETURNS demo.reply LANGUAGE sql AS "
+        "$$SELECT 200, p, NULL$$");
     plain(rows[_i].name, rows[_i].nargs, &rows[_i].arg, 1);
     child_init(1);
     ck_assert_int_eq(mact_db_ping(server, &usual, child)->outcome, MACT_DB_DONE);
@@ -433,9 +456,10 @@ END_TEST
 START_TEST(a_text_that_cannot_be_prepared_is_a_disagreement)
 {
     mact_oapi_arg_t args[] = {{.source = MACT_FROM_CALLER, .name = "shoe_size", .index = -1},
-                              {.source = MACT_FROM_CALLER, .name = "level", .index = -1}, arg_text};
-    const mact_db_statement_t *statement = mact_db_statement(book, make_call("who", 3, args), make_call("caller", 1, &arg_sub), NULL,
-                                                             0, child);
+                              {.source = MACT_FROM_CALLER, .name = "level", .index = -1},
+                              arg_text};
+    const mact_db_statement_t *statement =
+        mact_db_statement(book, make_call("who", 3, args), make_call("caller", 1, &arg_sub), NULL, 0, child);
     const mact_db_reply_t *reply;
 
     child_init(1);
@@ -447,7 +471,7 @@ START_TEST(a_text_that_cannot_be_prepared_is_a_disagreement)
 }
 END_TEST
 
-/* ---- all of it --------------------------------------------------------------------------------------------- */
+/* ---- all of it ----------------------------------------------------------------------------------------- */
 
 static Suite *suite(void)
 {

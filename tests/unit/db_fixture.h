@@ -1,10 +1,11 @@
 /*
  * db_fixture.h: what the programs that try src/db/ against a real PostgreSQL share.  Each includes it once.
  *
- * They link src/db/ alone (libpq, apr-util, check), not httpd.  mod_dbd is replaced by a small one over apr_reslist and the same driver, with its
- * manners: it waits without a bound when all connections are out, and a connection that its check finds dead comes back as NULL once.
- * A program makes a cluster of its own in a temporary directory (initdb and pg_ctl as pg_config says; as user postgres where it is run by
- * root), since it must be able to stop it, and fails where that cannot be had.
+ * They link src/db/ alone (libpq, apr-util, check), not httpd.  mod_dbd is replaced by a small one over
+ * apr_reslist and the same driver, with its manners: it waits without a bound when all connections are out,
+ * and a connection that its check finds dead comes back as NULL once. A program makes a cluster of its own in
+ * a temporary directory (initdb and pg_ctl as pg_config says; as user postgres where it is run by root),
+ * since it must be able to stop it, and fails where that cannot be had.
  */
 #ifndef DB_FIXTURE_H
 #define DB_FIXTURE_H
@@ -40,18 +41,24 @@ module AP_MODULE_DECLARE_DATA activities_module = {STANDARD20_MODULE_STUFF, NULL
 
 static const mact_db_bounds_t usual = {.pool_wait = 2000 * MS, .statement_timeout = 2000 * MS, .retries = 3};
 
-/* ---- httpd's log ------------------------------------------------------------------------------------------- */
+/* ---- httpd's log --------------------------------------------------------------------------------------- */
 
 static char log_text[65536];
 static pthread_mutex_t log_mutex = PTHREAD_MUTEX_INITIALIZER;
 
-AP_DECLARE(void) ap_log_error_(const char *file, int line, int index, int level, apr_status_t status, const server_rec *s,
-                               const char *fmt, ...)
+AP_DECLARE(void)
+ap_log_error_(const char *file, int line, int index, int level, apr_status_t status, const server_rec *s,
+              const char *fmt, ...)
 {
     va_list args;
     size_t used;
 
-    (void)file; (void)line; (void)index; (void)level; (void)status; (void)s;
+    (void)file;
+    (void)line;
+    (void)index;
+    (void)level;
+    (void)status;
+    (void)s;
     pthread_mutex_lock(&log_mutex);
     used = strlen(log_text);
     va_start(args, fmt);
@@ -75,7 +82,7 @@ static inline int logged(const char *what)
     return times;
 }
 
-/* ---- a cluster --------------------------------------------------------------------------------------------- */
+/* ---- a cluster ----------------------------------------------------------------------------------------- */
 
 static char cluster_dir[] = "/tmp/mact-db-XXXXXX";
 static char cluster_bin[512];
@@ -97,8 +104,8 @@ static inline int cluster_sh(const char *format, ...)
     if (pid == 0) {
         struct passwd *user = getuid() == 0 ? getpwnam("postgres") : NULL;
 
-        if (chdir("/") != 0 || (getuid() == 0 && (!user || initgroups("postgres", user->pw_gid) != 0
-                                                  || setgid(user->pw_gid) != 0 || setuid(user->pw_uid) != 0))) {
+        if (chdir("/") != 0 || (getuid() == 0 && (!user || initgroups("postgres", user->pw_gid) != 0 ||
+                                                  setgid(user->pw_gid) != 0 || setuid(user->pw_uid) != 0))) {
             _exit(126);
         }
         execl("/bin/sh", "sh", "-c", command, (char *)NULL);
@@ -109,8 +116,10 @@ static inline int cluster_sh(const char *format, ...)
 
 static inline int cluster_start(void)
 {
-    return cluster_sh("%s/pg_ctl -D %s/pg -w -t 30 -l %s/log -o \"-k %s -c listen_addresses= -c fsync=off -c max_connections=20\" start"
-                      " >/dev/null", cluster_bin, cluster_dir, cluster_dir, cluster_dir);
+    return cluster_sh("%s/pg_ctl -D %s/pg -w -t 30 -l %s/log -o \"-k %s -c listen_addresses= -c fsync=off -c "
+                      "max_connections=20\" start"
+                      " >/dev/null",
+                      cluster_bin, cluster_dir, cluster_dir, cluster_dir);
 }
 
 static inline int cluster_stop(void)
@@ -169,13 +178,16 @@ static const char fixture_sql[] =
     "CREATE TYPE demo.reply AS (status int, body text, headers text);"
     "CREATE FUNCTION demo.caller(p_sub uuid, OUT refusal text, OUT user_id uuid, OUT level text) LANGUAGE sql AS"
     " $$SELECT CASE WHEN p_sub::text LIKE 'b%' THEN 'user-banned' END, p_sub, 'gold'$$;"
-    "CREATE FUNCTION demo.who(p_user uuid, p_level text, p_text text) RETURNS demo.reply LANGUAGE plpgsql SECURITY DEFINER AS"
+    "CREATE FUNCTION demo.who(p_user uuid, p_level text, p_text text) RETURNS demo.reply LANGUAGE plpgsql SECURITY "
+    "DEFINER AS"
     " $$BEGIN UPDATE demo.tally SET n = n + 1;"
     " RETURN (200, concat_ws('/', p_user, p_level, p_text), '{\"X-A\":\"b\"}')::demo.reply; END$$;"
     "CREATE FUNCTION demo.session(OUT status int, OUT body text) LANGUAGE sql AS"
-    " $$SELECT 200, pg_backend_pid() || '/' || (SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'act\\_%')$$;"
+    " $$SELECT 200, pg_backend_pid() || '/' || (SELECT count(*) FROM pg_prepared_statements WHERE name LIKE "
+    "'act\\_%')$$;"
     "CREATE FUNCTION demo.slow(p_seconds float8) RETURNS demo.reply LANGUAGE plpgsql SECURITY DEFINER AS"
-    " $$BEGIN UPDATE demo.tally SET n = n + 1; PERFORM pg_sleep(p_seconds); RETURN (200, 'slept', NULL)::demo.reply; END$$;"
+    " $$BEGIN UPDATE demo.tally SET n = n + 1; PERFORM pg_sleep(p_seconds); RETURN (200, 'slept', NULL)::demo.reply; "
+    "END$$;"
     "CREATE FUNCTION demo.nap(p_seconds float8) RETURNS demo.reply LANGUAGE plpgsql AS"
     " $$BEGIN PERFORM pg_sleep(p_seconds); RETURN (200, 'slept', NULL)::demo.reply; END$$;"
     "CREATE FUNCTION demo.conflict(p_state text, p_times int) RETURNS demo.reply LANGUAGE plpgsql SECURITY DEFINER AS"
@@ -212,15 +224,16 @@ static inline int cluster_make(void)
         return 0;
     }
     chmod(cluster_dir, 0755);
-    return cluster_sh("%s/initdb -D %s/pg -U postgres -A trust -E UTF8 --locale=C --no-sync >%s/log 2>&1",
-                      cluster_bin, cluster_dir, cluster_dir) && cluster_start();
+    return cluster_sh("%s/initdb -D %s/pg -U postgres -A trust -E UTF8 --locale=C --no-sync >%s/log 2>&1", cluster_bin,
+                      cluster_dir, cluster_dir) &&
+           cluster_start();
 }
 
-/* ---- in place of mod_dbd ----------------------------------------------------------------------------------- */
+/* ---- in place of mod_dbd ------------------------------------------------------------------------------- */
 
 static const apr_dbd_driver_t *dbd_driver;
 static apr_reslist_t *dbd_list;
-static int dbd_opened;                   /* how often a connection was handed out */
+static int dbd_opened; /* how often a connection was handed out */
 
 static inline apr_status_t dbd_close(void *data)
 {
@@ -255,7 +268,8 @@ static int dbd_gone;
 
 static inline apr_status_t dbd_destruct(void *data, void *params, apr_pool_t *pool)
 {
-    (void)params; (void)pool;
+    (void)params;
+    (void)pool;
     if (!dbd_gone) {
         apr_pool_destroy(((ap_dbd_t *)data)->pool);
     }
@@ -291,7 +305,7 @@ DBD_DECLARE_NONSTD(void) ap_dbd_close(server_rec *s, ap_dbd_t *dbd)
     apr_reslist_release(dbd_list, dbd);
 }
 
-/* ---- a child ----------------------------------------------------------------------------------------------- */
+/* ---- a child ------------------------------------------------------------------------------------------- */
 
 static apr_pool_t *root, *child;
 static server_rec *server;
@@ -316,7 +330,9 @@ static inline void child_init(int connections)
     apr_pool_t *sub;
 
     apr_pool_create(&sub, child);
-    ck_assert_int_eq(apr_reslist_create(&dbd_list, 0, connections, connections, 0, dbd_construct, dbd_destruct, NULL, sub), APR_SUCCESS);
+    ck_assert_int_eq(
+        apr_reslist_create(&dbd_list, 0, connections, connections, 0, dbd_construct, dbd_destruct, NULL, sub),
+        APR_SUCCESS);
     dbd_gone = 0;
     apr_pool_cleanup_register(sub, NULL, dbd_goes, apr_pool_cleanup_null);
     ck_assert_int_eq(mact_db_child(child, server, book, connections), APR_SUCCESS);
@@ -356,12 +372,13 @@ static inline const mact_db_statement_t *plain(const char *name, int nargs, cons
 static inline const mact_db_statement_t *who(const apr_array_header_t *admits)
 {
     mact_oapi_arg_t args[] = {{.source = MACT_FROM_CALLER, .name = "user_id", .index = -1},
-                              {.source = MACT_FROM_CALLER, .name = "level", .index = -1}, arg_text};
+                              {.source = MACT_FROM_CALLER, .name = "level", .index = -1},
+                              arg_text};
 
     return mact_db_statement(book, make_call("who", 3, args), make_call("caller", 1, &arg_sub), admits, 0, child);
 }
 
-#define CALL(statement, bounds, ...) \
+#define CALL(statement, bounds, ...)                                                                                   \
     mact_db_call(server, statement, (const char *const[]){__VA_ARGS__, NULL}, bounds, child)
 
 static const char *const nobody[] = {NULL};
@@ -375,7 +392,7 @@ static inline void done(const mact_db_reply_t *reply)
 #define GOOD_SUB "a0000000-0000-4000-8000-000000000001"
 #define BANNED_SUB "b0000000-0000-4000-8000-000000000001"
 
-/* ---- calls in threads -------------------------------------------------------------------------------------- */
+/* ---- calls in threads ---------------------------------------------------------------------------------- */
 
 /* A thread that makes one call. */
 typedef struct {
@@ -395,7 +412,8 @@ static inline void *thread_call(void *arg)
     return NULL;
 }
 
-static inline void thread_begin(thread_call_t *call, const mact_db_statement_t *statement, const char *value, const mact_db_bounds_t *bounds)
+static inline void thread_begin(thread_call_t *call, const mact_db_statement_t *statement, const char *value,
+                                const mact_db_bounds_t *bounds)
 {
     memset(call, 0, sizeof(*call));
     call->statement = statement;
@@ -417,7 +435,8 @@ static inline void until_asleep(void)
     int i;
 
     for (i = 0; i < 300; i++) {
-        if (atoi(admin_sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'web' AND wait_event = 'PgSleep'")) > 0) {
+        if (atoi(admin_sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'web' AND wait_event = 'PgSleep'")) >
+            0) {
             return;
         }
         usleep(10 * MS);
@@ -425,7 +444,7 @@ static inline void until_asleep(void)
     ck_abort_msg("nobody sleeps");
 }
 
-/* ---- the program ------------------------------------------------------------------------------------------- */
+/* ---- the program --------------------------------------------------------------------------------------- */
 
 /* Makes the cluster, runs the suite, and is the program's exit code. */
 static inline int run(const char *program, Suite *suite)
@@ -437,7 +456,7 @@ static inline int run(const char *program, Suite *suite)
 
     apr_initialize();
     apr_pool_create(&root, NULL);
-    apr_hook_global_pool = root;             /* optional functions are kept there */
+    apr_hook_global_pool = root; /* optional functions are kept there */
     apr_dbd_init(root);
     signal(SIGPIPE, SIG_IGN);
     for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
@@ -449,7 +468,8 @@ static inline int run(const char *program, Suite *suite)
         return 1;
     }
     if (!cluster_make()) {
-        fprintf(stderr, "%s: no PostgreSQL cluster could be made with %s/initdb in %s\n", program, cluster_bin, cluster_dir);
+        fprintf(stderr, "%s: no PostgreSQL cluster could be made with %s/initdb in %s\n", program, cluster_bin,
+                cluster_dir);
         return 1;
     }
     APR_REGISTER_OPTIONAL_FN(ap_dbd_open);
