@@ -76,7 +76,7 @@ static apr_status_t keep_type(mact_oapi_loader_t *l, mact_oapi_schema_t *s, cons
 
 static apr_status_t keep_enum(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
 {
-    if (!json_is_array(value) || json_array_size(value) == 0) {
+    if (!json_is_array(value) || (l->doc && json_array_size(value) == 0)) {
         return mact_oapi_mistake(l, line, "`%s` must be a list of at least one value", key);
     }
     s->choices = value;

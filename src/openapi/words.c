@@ -192,7 +192,7 @@ static const char *place_text(const mact_oapi_violation_t *violation, apr_pool_t
 
     json_array_foreach(violation->loc, i, step) {
         text = json_is_string(step) ? apr_pstrcat(pool, text, ".", json_string_value(step), NULL)
-                                    : apr_psprintf(pool, "%s[%" JSON_INTEGER_FORMAT "]", text, json_integer_value(step));
+                                    : apr_psprintf(pool, "%s[%" APR_INT64_T_FMT "]", text, (apr_int64_t)json_integer_value(step));
     }
     return text;
 }
