@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034 # what is set here is used by those who source it
 # What the other tools share: the settings that make passes on, the messages, and which system user does what.
 # To be sourced by bash. Everything of an instance is below $VAR; a tool that needs the instance says so by
 # calling `place`.
