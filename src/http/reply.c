@@ -227,7 +227,7 @@ static int unavailable(mact_exchange_t *x, const mact_db_reply_t *reply)
     apr_uint32_t kept_back;
 
     if (may_log(&kept_back)) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, x->r, "ACT0308: request %s, operation %s: 503, the database was not to be had%s%s: %s (waited %"
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, x->r, "ACT0308: request %s, operation %s: 503, the database did not serve it%s%s: %s (waited %"
                       APR_TIME_T_FMT " ms; %u such lines were kept back)", x->request_id, x->op->id,
                       reply->sqlstate && *reply->sqlstate ? ", SQLSTATE " : "", reply->sqlstate ? reply->sqlstate : "",
                       reply->cause ? reply->cause : "no cause given", apr_time_as_msec(reply->waited), kept_back);

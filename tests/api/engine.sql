@@ -36,7 +36,7 @@ END $$;
 CREATE FUNCTION engine.nap(p_seconds numeric) RETURNS activity.reply LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_sleep(p_seconds::float);
-    RETURN (200, '{"slept": ' || p_seconds || '}', NULL);
+    RETURN (200, '{"slept": ' || p_seconds || '}', NULL)::activity.reply;
 END $$;
 
 CREATE FUNCTION engine.show_caller(p_name text) RETURNS activity.reply LANGUAGE sql AS $$

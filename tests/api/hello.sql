@@ -52,9 +52,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = hello, pg_temp AS $$
 BEGIN
     DELETE FROM greetings WHERE greeting_id = p_greeting AND user_id = p_user;
     IF NOT found THEN
-        RETURN (404, '{"detail": "Greeting not found"}', NULL);
+        RETURN (404, '{"detail": "Greeting not found"}', NULL)::activity.reply;
     END IF;
-    RETURN (204, NULL, NULL);
+    RETURN (204, NULL, NULL)::activity.reply;
 END $$;
 
 -- httpd's role may call these, and touch nothing else.
