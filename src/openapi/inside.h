@@ -181,6 +181,13 @@ typedef struct {
 /* Splits form-encoded text.  APR_EGENERAL: a broken %-escape, or not UTF-8. */
 apr_status_t mact_oapi_form(apr_array_header_t **pairs, const char *text, apr_size_t length, apr_pool_t *pool);
 
+/*
+ * Takes a multipart/form-data body apart: fields into `pairs`, files into `files` (of mact_oapi_part_t), whose data stays where it is.
+ * APR_EGENERAL: broken, not UTF-8 where it should be, or more than MACT_PARTS_MOST parts.
+ */
+apr_status_t mact_oapi_multipart(apr_array_header_t **pairs, apr_array_header_t **files, const char *content_type, const char *body,
+                                 apr_size_t length, apr_pool_t *pool);
+
 /* Text to a value of the type that the schema asks for; NULL if it is none (*kind is then "parse-integer" or its like). A new reference. */
 json_t *mact_oapi_parse(const char **kind, const mact_oapi_schema_t *schema, const char *text, apr_size_t length);
 

@@ -185,11 +185,23 @@ typedef struct {
     apr_size_t body_length;
 } mact_oapi_raw_t;
 
+/* A file of a multipart body. */
+typedef struct {
+    const char *name;                /* of the field */
+    const char *filename;            /* as the client says: not to be trusted */
+    const char *content_type;        /* the same; NULL where it says nothing */
+    const char *data;
+    apr_size_t length;
+} mact_oapi_part_t;
+
+#define MACT_PARTS_MOST 20
+
 /* A request that was read: its validated values, in `pool` (json objects are released with it). */
 typedef struct {
     const mact_oapi_op_t *op;
     const char **parameters;         /* by index in op->parameters: the value as text, or NULL */
     json_t *body;                    /* object, or NULL */
+    const apr_array_header_t *parts; /* of mact_oapi_part_t: the files of a multipart body, or NULL */
     apr_array_header_t *violations;  /* of mact_oapi_violation_t; NULL when there are none */
     const char *fault;               /* "not-found", "media-type", "json-invalid" or "validation" when the request is refused, else NULL */
 } mact_oapi_input_t;
@@ -201,8 +213,9 @@ typedef struct {
 void mact_oapi_read(mact_oapi_input_t **input, const mact_oapi_op_t *op, const mact_oapi_raw_t *raw, apr_pool_t *pool);
 
 /*
- * The value of a PATH, QUERY, HEADER (declared) or BODY argument as text for the database: numbers and booleans in their JSON spelling (an
- * integral number without a fraction), strings as they are, arrays and objects as JSON; NULL for absent and null.
+ * The value of a PATH, QUERY, HEADER (declared), BODY or PART argument as text for the database: numbers and booleans in their JSON
+ * spelling (an integral number without a fraction), strings as they are, arrays and objects as JSON, a file's bytes as bytea's `\x…`;
+ * NULL for absent and null, and for any other source.
  */
 const char *mact_oapi_value(const mact_oapi_input_t *input, const mact_oapi_arg_t *arg, apr_pool_t *pool);
 

@@ -379,7 +379,7 @@ static apr_status_t keep_native(making_t *m)
     op->native = json_is_string(said) ? json_string_value(said) : json_string_value(json_object_get(said, "name"));
     if (op->native && m->l->known_native && !m->l->known_native(op->native)) {
         return mact_oapi_mistake(m->l, json_is_object(said) ? mact_oapi_line(m->l, said, "name") : line_of(m, "x-native"),
-                                 "the module has no native `%s`: docs/natives.md lists them", op->native);
+                                 "the module has no native `%s`: correct its name", op->native);
     }
     if (json_is_object(said)) {
         options = mact_oapi_keep(json_copy((json_t *)said), m->l->pool);

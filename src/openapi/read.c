@@ -263,13 +263,33 @@ static void read_field(reading_t *r, const mact_content_t *content, json_t *body
     json_object_set_new(body, pair->name, value);
 }
 
+/* A file stands in the body as empty text while that is checked, so that `required` finds it; then it is only a part. */
+static void with_files(json_t *body, const mact_content_t *content, const apr_array_header_t *files, int there)
+{
+    for (int i = 0; files && i < files->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(files, i, const mact_oapi_part_t).name;
+
+        if (there && mact_oapi_property(content->schema, name)) {
+            json_object_set_new(body, name, json_string(""));
+        } else if (!there) {
+            json_object_del(body, name);
+        }
+    }
+}
+
 static void read_form(reading_t *r, const mact_content_t *content, const char *text, apr_size_t length)
 {
     mact_check_t run = check_of(r, "body");
-    apr_array_header_t *pairs;
+    apr_array_header_t *pairs, *files = NULL;
+    apr_status_t rv;
     json_t *body;
 
-    if (mact_oapi_form(&pairs, text, length, r->pool) != APR_SUCCESS) {
+    if (content->form == MACT_BODY_MULTIPART) {
+        rv = mact_oapi_multipart(&pairs, &files, r->raw->content_type, text, length, r->pool);
+    } else {
+        rv = mact_oapi_form(&pairs, text, length, r->pool);
+    }
+    if (rv != APR_SUCCESS) {
         mact_oapi_flaw_plain(&run, NULL, "encoding");
         return;
     }
@@ -277,7 +297,10 @@ static void read_form(reading_t *r, const mact_content_t *content, const char *t
     for (int i = 0; i < pairs->nelts; i++) {
         read_field(r, content, body, &APR_ARRAY_IDX(pairs, i, const mact_pair_t));
     }
+    with_files(body, content, files, 1);
     read_object(r, content, body);
+    with_files(r->input->body, content, files, 0);
+    r->input->parts = files;
 }
 
 /* ---- body: which ------------------------------------------------------------------------------------------- */
@@ -391,6 +414,31 @@ void mact_oapi_read(mact_oapi_input_t **input, const mact_oapi_op_t *op, const m
     }
 }
 
+/* The last file of that name as PostgreSQL reads bytea. */
+static const char *part_value(const mact_oapi_input_t *input, const char *name, apr_pool_t *pool)
+{
+    static const char digits[] = "0123456789abcdef";
+    const mact_oapi_part_t *part = NULL;
+    char *text;
+
+    for (int i = 0; input->parts && i < input->parts->nelts; i++) {
+        const mact_oapi_part_t *one = &APR_ARRAY_IDX(input->parts, i, const mact_oapi_part_t);
+        part = strcmp(one->name, name) ? part : one;
+    }
+    if (!part) {
+        return NULL;
+    }
+    text = apr_palloc(pool, part->length * 2 + 3);
+    text[0] = '\\';
+    text[1] = 'x';
+    for (apr_size_t i = 0; i < part->length; i++) {
+        text[2 + 2 * i] = digits[(unsigned char)part->data[i] >> 4];
+        text[3 + 2 * i] = digits[(unsigned char)part->data[i] & 15];
+    }
+    text[2 + 2 * part->length] = '\0';
+    return text;
+}
+
 const char *mact_oapi_value(const mact_oapi_input_t *input, const mact_oapi_arg_t *arg, apr_pool_t *pool)
 {
     switch (arg->source) {
@@ -400,6 +448,8 @@ const char *mact_oapi_value(const mact_oapi_input_t *input, const mact_oapi_arg_
         return arg->index >= 0 ? input->parameters[arg->index] : NULL;
     case MACT_FROM_BODY:
         return arg->name ? bound(json_object_get(input->body, arg->name), pool) : input->body ? mact_oapi_text(input->body, pool) : NULL;
+    case MACT_FROM_PART:
+        return part_value(input, arg->name, pool);
     default:
         return NULL;
     }

@@ -135,7 +135,7 @@ static apr_status_t next(reader_t *r)
 
 static int all_in(const char *text, const char *set)
 {
-    return *text && text[strspn(text, set)] == '\0';
+    return *text && strspn(text, set) == strlen(text);
 }
 
 static int is_one_of(const char *text, const char *const *words)

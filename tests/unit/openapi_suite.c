@@ -155,4 +155,7 @@ static void add(Suite *suite)
     tcase_add_test(tests, every_exception_is_a_case_of_the_suite);
 }
 
-SUITE("openapi: JSON Schema Test Suite", add)
+int main(void)
+{
+    return suite_run("openapi: JSON Schema Test Suite", add);
+}

@@ -1,8 +1,8 @@
 /*
  * tests/unit/suite.h: what every unit test of a room begins with: APR, a pool for each test, and a main.
  *
- * A file is a program: it includes this, writes its tests, and ends in SUITE("name", register), where `register` adds cases to the
- * suite.  Where a test needs a file, suite_path() finds it beside the tests, whatever the working directory.
+ * A file is a program: it includes this, writes its tests and a function that adds them to a suite, and its main returns
+ * suite_run("name", that function).  Where a test needs a file, suite_path() finds it beside the tests, whatever the working directory.
  */
 #ifndef MACT_TESTS_SUITE_H
 #define MACT_TESTS_SUITE_H
@@ -45,7 +45,6 @@ static inline TCase *suite_case(Suite *suite, const char *name)
     TCase *tests = tcase_create(name);
 
     tcase_add_checked_fixture(tests, suite_begin, suite_end);
-    tcase_set_timeout(tests, 60);
     suite_add_tcase(suite, tests);
     return tests;
 }
@@ -64,11 +63,5 @@ static inline int suite_run(const char *name, void (*add)(Suite *suite))
     apr_terminate();
     return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
-
-#define SUITE(name, add)                                                                                                         \
-    int main(void)                                                                                                               \
-    {                                                                                                                            \
-        return suite_run(name, add);                                                                                             \
-    }
 
 #endif
