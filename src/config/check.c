@@ -152,19 +152,25 @@ static void check_auth(check_t *check, server_rec *server, const config_section_
     check_keys(check, server, c);
 }
 
-/* A container that comes later and lies around a mount would replace it: httpd merges containers in the order of the file. */
-static void check_order(check_t *check, server_rec *server, const apr_array_header_t *sections, int position)
+/*
+ * A container that comes later and lies around a mount would replace it: httpd merges containers in the order of the file.  Within one server
+ * that is a mistake; a virtual host may well mount an API around what it inherits from the main server.
+ */
+static void check_order(check_t *check, server_rec *server)
 {
-    const config_section_t *inner = APR_ARRAY_IDX(sections, position, config_section_t *);
+    const apr_array_header_t *sections = mact_config_server(server)->sections;
 
-    for (int i = position + 1; i < sections->nelts; i++) {
-        const config_section_t *outer = APR_ARRAY_IDX(sections, i, config_section_t *);
+    for (int i = 0; i < sections->nelts; i++) {
+        const config_section_t *inner = &APR_ARRAY_IDX(sections, i, config_section_t);
 
-        if (outer->conf->mount && strcmp(outer->conf->mount->path, inner->conf->mount->path)
-            && mact_config_path_below(inner->path, outer->path)) {
-            report(check, server, outer->api_at, "the API mounted here at %s hides the one at %s of line %d of %s, because it comes later: "
-                   "put the container of the shorter path first", shown(outer->conf->mount->path), inner->conf->mount->path,
-                   inner->api_at->line_num, inner->api_at->filename);
+        for (int j = i + 1; j < sections->nelts && inner->conf->mount; j++) {
+            const config_section_t *outer = &APR_ARRAY_IDX(sections, j, config_section_t);
+
+            if (outer->conf->mount && mact_config_path_below(inner->path, outer->path)) {
+                report(check, server, outer->api_at, "the API mounted here at %s hides the one at %s of line %d of %s, because it comes "
+                       "later: put the container of the shorter path first", shown(outer->conf->mount->path),
+                       inner->conf->mount->path, inner->api_at->line_num, inner->api_at->filename);
+            }
         }
     }
 }
@@ -178,7 +184,6 @@ static void check_server(check_t *check, server_rec *server)
 
         if (section->conf->mount) {
             check_auth(check, server, section, effective(check, server, sections, section));
-            check_order(check, server, sections, i);
         }
     }
 }
@@ -346,6 +351,7 @@ int mact_config_check(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *main_ser
     for (server_rec *s = main_server; s; s = s->next) {
         check_server(&check, s);
         if (!shares_main(&check, s)) {
+            check_order(&check, s);
             check_rates(&check, s);
         }
         if (mact_config_has_mounts(s, main_server)) {
