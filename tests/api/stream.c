@@ -420,7 +420,7 @@ START_TEST(hundreds_of_idle_streams_hold_no_worker)
         streams[i] = open_stream(token);
     }
     for (i = 0; i < 10; i++) {
-        live_reply_t *reply = live_ask("GET", live_text(MOUNT "/activities/%s", activity), token, NULL);
+        live_reply_t *reply = live_ask("GET", live_text(MOUNT "/activities/%s", activity), live_token(host), NULL);
 
         live_expect(reply, 200);
         ck_assert_msg(reply->seconds < 1.0, "an ordinary request took %.2f s", reply->seconds);
@@ -479,7 +479,9 @@ static Suite *suite(void)
     tcase_add_test(ends, a_silent_stream_lives_and_one_without_session_does_not);
     tcase_add_test(ends, a_graceful_restart_ends_streams_soon);
     tcase_set_timeout(cost, 60);
-    tcase_add_test(cost, hundreds_of_idle_streams_hold_no_worker);
+    if (!getenv("MPM") || !strcmp(getenv("MPM"), "event")) {
+        tcase_add_test(cost, hundreds_of_idle_streams_hold_no_worker);      /* elsewhere each stream holds one */
+    }
     tcase_set_timeout(database, 60);
     tcase_add_test(database, streams_outlive_the_database);
     suite_add_tcase(all, beginning);
