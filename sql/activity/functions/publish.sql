@@ -8,6 +8,9 @@ AS $$
 #variable_conflict use_column
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('activity publish', 0));
+    -- Before anything is looked at: who is over by now has been seen when rows are moved below, not perhaps a moment later.
+    oldest := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+
     -- The lowest first: what is left for the next call is above what goes now.
     WITH taken AS (
         DELETE FROM outbox
@@ -22,6 +25,5 @@ BEGIN
     IF moved > 0 THEN
         xid := pg_current_xact_id()::text::bigint;              -- after the snapshot that saw what was moved
     END IF;
-    oldest := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
     RETURN NEXT;
 END $$;
