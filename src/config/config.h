@@ -67,6 +67,9 @@ mact_db_book_t *mact_config_book(server_rec *main_server);
 /* Whether a request to this server can come to a mount, its own or one of the main server. */
 int mact_config_has_mounts(server_rec *server, server_rec *main_server);
 
+/* The mounts that a request to this server can come to, its own and then the main server's, in the order of the configuration: of const mact_mount_t *. */
+const apr_array_header_t *mact_config_mounts(server_rec *server, server_rec *main_server, apr_pool_t *pool);
+
 /*
  * Whether the server's database is, as far as the configuration shows, another than that of the servers before it: the main
  * server's is, and that of a virtual host with DBDParams of its own.

@@ -27,6 +27,23 @@ mact_db_book_t *mact_config_book(server_rec *main_server)
     return mact_config_server(main_server)->book;
 }
 
+const apr_array_header_t *mact_config_mounts(server_rec *server, server_rec *main_server, apr_pool_t *pool)
+{
+    apr_array_header_t *mounts = apr_array_make(pool, 5, sizeof(const mact_mount_t *));
+    config_server_t *both[] = {mact_config_server(server), mact_config_server(main_server)};
+
+    for (int i = 0; i < (both[0] == both[1] ? 1 : 2); i++) {
+        for (int j = 0; j < both[i]->sections->nelts; j++) {
+            const mact_mount_t *mount = APR_ARRAY_IDX(both[i]->sections, j, config_section_t).conf->mount;
+
+            if (mount) {
+                APR_ARRAY_PUSH(mounts, const mact_mount_t *) = mount;
+            }
+        }
+    }
+    return mounts;
+}
+
 int mact_config_has_mounts(server_rec *server, server_rec *main_server)
 {
     server_rec *both[] = {server, main_server};

@@ -92,11 +92,9 @@ static int send_document(mact_exchange_t *x)
     return mact_http_send(x, HTTP_OK, HTTP_JSON, mount->published, mount->published_length);
 }
 
-/* A file of the directory, open, with its size and time.  The absence of one of ours is the admin's affair: a line in the error log. */
-static apr_status_t open_file(apr_file_t **file, apr_finfo_t *info, const mact_exchange_t *x, const char *name)
+apr_status_t mact_http_docs_file(apr_file_t **file, apr_finfo_t *info, request_rec *r, const char *name)
 {
-    request_rec *r = x->r;
-    const char *directory = ap_server_root_relative(r->pool, mact_config_docs_directory(x->config));
+    const char *directory = ap_server_root_relative(r->pool, mact_config_docs_directory(mact_config_of(r)));
     const char *path = apr_pstrcat(r->pool, directory ? directory : "", "/", name, NULL);
     apr_status_t rv = apr_file_open(file, path, APR_READ | APR_BINARY, APR_OS_DEFAULT, r->pool);
 
@@ -108,7 +106,7 @@ static apr_status_t open_file(apr_file_t **file, apr_finfo_t *info, const mact_e
     }
     if (rv != APR_SUCCESS && strncmp(name, "swagger", 7)) {       /* which need not be there */
         ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, r, "ACT0311: request %s: %s cannot be read: install the files of the documentation page, name "
-                      "their directory by ActivitiesDocsDirectory, or set ActivitiesDocs Off", x->request_id, path);
+                      "their directory by ActivitiesDocsDirectory, or set ActivitiesDocs Off", mact_http_request_id(r), path);
     }
     return rv;
 }
@@ -119,8 +117,7 @@ static const char *file_etag(const apr_finfo_t *info, apr_pool_t *pool)
                         (apr_uint64_t)info->size);
 }
 
-/* `text` with each `what` replaced. */
-static const char *replaced(const char *text, const char *what, const char *by, apr_pool_t *pool)
+const char *mact_http_replaced(const char *text, const char *what, const char *by, apr_pool_t *pool)
 {
     const char *result = "", *found;
 
@@ -156,15 +153,15 @@ static int send_page(mact_exchange_t *x, int depth)
     char *bytes;
     apr_size_t n = 0;
 
-    if (open_file(&file, &info, x, "index.html") != APR_SUCCESS) {
+    if (mact_http_docs_file(&file, &info, r, "index.html") != APR_SUCCESS) {
         return mact_http_fault(x, "not-found", NULL);
     }
     bytes = apr_pcalloc(pool, PAGE_MOST + 1);
     apr_file_read_full(file, bytes, PAGE_MOST, &n);
     apr_file_close(file);
-    html = replaced(bytes, "{title}", ap_escape_html(pool, x->mount->doc->title ? x->mount->doc->title : x->mount->doc->name), pool);
-    html = replaced(html, "{document}", apr_pstrcat(pool, base, "openapi.json", NULL), pool);
-    html = replaced(html, "{assets}", apr_pstrcat(pool, base, "docs", NULL), pool);
+    html = mact_http_replaced(bytes, "{title}", ap_escape_html(pool, x->mount->doc->title ? x->mount->doc->title : x->mount->doc->name), pool);
+    html = mact_http_replaced(html, "{document}", apr_pstrcat(pool, base, "openapi.json", NULL), pool);
+    html = mact_http_replaced(html, "{assets}", apr_pstrcat(pool, base, "docs", NULL), pool);
     apr_table_setn(r->headers_out, "Content-Security-Policy", POLICY);
     apr_table_setn(r->headers_out, "X-Content-Type-Options", "nosniff");
     apr_table_setn(r->headers_out, "Referrer-Policy", "no-referrer");
@@ -178,7 +175,7 @@ static int send_asset(mact_exchange_t *x, apr_size_t asset)
     apr_file_t *file;
     apr_finfo_t info;
 
-    if (open_file(&file, &info, x, assets[asset].name) != APR_SUCCESS) {
+    if (mact_http_docs_file(&file, &info, r, assets[asset].name) != APR_SUCCESS) {
         return mact_http_fault(x, "not-found", NULL);
     }
     apr_table_setn(r->headers_out, "Cache-Control", "no-cache");

@@ -55,6 +55,7 @@ int mact_http_translate(request_rec *r);         /* translate_name: below a moun
 int mact_http_map_to_storage(request_rec *r);
 int mact_http_type(request_rec *r);              /* type_checker: the handler is ours, whatever the path ends in */
 int mact_http_handler(request_rec *r);
+int mact_http_index(request_rec *r);             /* handler `activities-index`: a page that lists the mounted APIs */
 void mact_http_error_filter(request_rec *r);     /* insert_error_filter: errors that httpd raises below a mount get the API's body */
 void mact_http_register_filters(void);
 

@@ -7,6 +7,9 @@
 #ifndef MACT_HTTP_INSIDE_H
 #define MACT_HTTP_INSIDE_H
 
+#include <apr_file_info.h>
+#include <apr_file_io.h>
+
 #include "http/http.h"
 
 typedef int http_step_fn(mact_exchange_t *x);
@@ -42,6 +45,15 @@ const char *mact_http_allowed(const mact_exchange_t *x);
 
 /* docs.c: whether the path is one of /openapi.json and the page's. */
 int mact_http_is_docs(const mact_exchange_t *x);
+
+/*
+ * docs.c: a file of ActivitiesDocsDirectory, open, with its size and time.  The absence of one of ours is the admin's affair: a line in the
+ * error log.
+ */
+apr_status_t mact_http_docs_file(apr_file_t **file, apr_finfo_t *info, request_rec *r, const char *name);
+
+/* docs.c: `text` with each `what` replaced. */
+const char *mact_http_replaced(const char *text, const char *what, const char *by, apr_pool_t *pool);
 
 /* cors.c: Access-Control-* and Vary of a reply that is no preflight's. */
 void mact_http_cors(const mact_exchange_t *x, apr_table_t *headers);
