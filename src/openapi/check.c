@@ -120,7 +120,7 @@ static void check_string(mact_check_t *run, const mact_oapi_schema_t *s, json_t 
     if (s->trim) {
         mact_oapi_trimmed(&text, &length);
     }
-    if (s->text && mact_oapi_blank(text, length)) {
+    if (s->text == MACT_TEXT_FIRST && mact_oapi_blank(text, length)) {
         flaw(run, s, place, "text", NULL);
     }
     if (s->min_length >= 0 && (json_int_t)mact_oapi_characters(text, length) < s->min_length) {
@@ -129,6 +129,9 @@ static void check_string(mact_check_t *run, const mact_oapi_schema_t *s, json_t 
     if (s->max_length >= 0 && (json_int_t)mact_oapi_characters(text, length) > s->max_length) {
         flaw(run, s, place, "maxLength", json_object_get(s->json, "maxLength"));
         return; /* what is too long is not searched */
+    }
+    if (s->text == MACT_TEXT_LATER && mact_oapi_blank(text, length)) {
+        flaw(run, s, place, "text", NULL);
     }
     if (s->pattern && !mact_oapi_matches(s->pattern, text, length)) {
         flaw(run, s, place, "pattern", NULL);

@@ -71,6 +71,8 @@ typedef enum {
     MACT_FORMAT_NOTED                /* int64, binary: nothing to check in a string */
 } mact_format_e;
 
+enum { MACT_TEXT_FIRST = 1, MACT_TEXT_LATER };
+
 /* x-instant */
 typedef struct {
     int offset_required;
@@ -103,7 +105,8 @@ struct mact_oapi_schema_t {
     mact_format_e format;
     const char *format_name;
     const mact_instant_t *instant;
-    int text, trim, email, unique;
+    int text;                        /* 0, or when it is told: before or after minLength, as they stand in the document */
+    int trim, email, unique;
     const mact_oapi_schema_t *items;
     const apr_array_header_t *properties; /* of mact_property_t, or NULL */
     apr_hash_t *by_name;             /* name to mact_property_t *, or NULL */

@@ -171,7 +171,7 @@ static apr_status_t keep_flag(mact_oapi_loader_t *l, mact_oapi_schema_t *s, cons
     } else if (!strcmp(key, "x-email")) {
         s->email = on;
     } else {
-        s->text = on;
+        s->text = on ? s->min_length < 0 ? MACT_TEXT_FIRST : MACT_TEXT_LATER : 0;
     }
     return APR_SUCCESS;
 }

@@ -135,7 +135,12 @@ static apr_status_t next(reader_t *r)
 
 static int all_in(const char *text, const char *set)
 {
-    return *text && strspn(text, set) == strlen(text);
+    const char *p = text;
+
+    while (*p && strchr(set, *p)) {
+        p++;
+    }
+    return p > text && !*p;
 }
 
 static int is_one_of(const char *text, const char *const *words)

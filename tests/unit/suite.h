@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <apr_file_info.h>
+#include <apr_file_io.h>
 #include <apr_general.h>
 #include <apr_pools.h>
 #include <apr_strings.h>
@@ -37,6 +37,21 @@ static inline const char *suite_path(const char *name)
     const char *slash = strrchr(file, '/');
 
     return apr_psprintf(suite_pool, "%.*s/%s", slash ? (int)(slash - file) : 1, slash ? file : ".", name);
+}
+
+/* The text of such a file. */
+static inline const char *suite_text(const char *name)
+{
+    apr_file_t *file;
+    apr_finfo_t finfo;
+    char *text;
+
+    ck_assert_int_eq(apr_file_open(&file, suite_path(name), APR_FOPEN_READ, APR_FPROT_OS_DEFAULT, suite_pool), APR_SUCCESS);
+    ck_assert_int_eq(apr_file_info_get(&finfo, APR_FINFO_SIZE, file), APR_SUCCESS);
+    text = apr_pcalloc(suite_pool, (apr_size_t)finfo.size + 1);
+    ck_assert_int_eq(apr_file_read_full(file, text, (apr_size_t)finfo.size, NULL), APR_SUCCESS);
+    apr_file_close(file);
+    return text;
 }
 
 /* A case with a pool around each of its tests. */
