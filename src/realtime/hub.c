@@ -185,7 +185,7 @@ static void beat(mact_realtime_hub_t *hub, mact_realtime_sub_t *sub, apr_time_t 
     mact_realtime_frame_t *frame;
 
     sub->next_beat = now + sub->heartbeat;
-    if (sub->count > 0) {
+    if (!sub->threaded && sub->count > 0) {
         return;                            /* bytes enough on the way */
     }
     frame = sub->framing->beat();

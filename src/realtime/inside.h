@@ -32,7 +32,11 @@ mact_realtime_frame_t *mact_realtime_frame(apr_size_t length);     /* held once;
 void mact_realtime_frame_hold(mact_realtime_frame_t *frame);
 void mact_realtime_frame_drop(mact_realtime_frame_t *frame);       /* NULL: nothing */
 
-/* How messages look on the wire.  Beside SSE, a WebSocket is one more of these. */
+/*
+ * How messages look on the wire.  Beside SSE, a WebSocket is one more of these: its handshake is another native, which sends 101 where stream.c
+ * sends headers; its frames are made here (what a server sends is not masked, so one frame serves all); and what clients send, which
+ * wire.c's discard() drops for want of a reader, goes to a function of the framing's.
+ */
 typedef struct {
     const char *name;
     /* One message.  `id` and `event` may be NULL; `data` is not.  NULL: no memory. */

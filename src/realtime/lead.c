@@ -25,7 +25,7 @@ APLOG_USE_MODULE(activities);
 #define PUBLISH_FAST apr_time_from_msec(20)
 #define PUBLISH_SLOW apr_time_from_msec(200)
 #define PUBLISH_FAILED apr_time_from_sec(10)
-#define PRUNE_EVERY apr_time_from_sec(60)
+#define PRUNE_EVERY apr_time_from_sec(10)        /* often, so that each is short: publishing waits for it */
 
 /* ---- leading ------------------------------------------------------------------------------------------------- */
 

@@ -17,7 +17,14 @@
 
 APLOG_USE_MODULE(activities);
 
-#define SQL_SESSION "SET statement_timeout = '10s'; SET application_name = 'mod_activities hub'; LISTEN activity_changes"
+/*
+ * Whoever leads holds a lock as long as its session lives: a host that has vanished must lose its session in seconds, not in the two hours
+ * of the system's default.
+ */
+#define SQL_SESSION                                                                                                   \
+    "SET statement_timeout = '10s'; SET idle_session_timeout = 0; SET application_name = 'mod_activities hub'; "       \
+    "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; "                     \
+    "SET tcp_user_timeout = '20s'; LISTEN activity_changes"
 
 #define ANSWER_WITHIN apr_time_from_sec(15)      /* else the connection counts as lost */
 #define CONNECT_WITHIN apr_time_from_sec(10)
