@@ -50,7 +50,7 @@ make_cluster() {
     {
         echo "# Written by tools/database.sh, once."
         echo "listen_addresses = ''"
-        echo "max_connections = 150"
+        echo "max_connections = 300"
         echo "shared_buffers = 128MB"
         echo "wal_level = minimal"
         echo "max_wal_senders = 0"

@@ -43,6 +43,7 @@ write_conf() {
     modules_conf=$(load_modules) || exit 1
     docs=$(docs_directory) || exit 1
     make_secret "$VAR/jwt.secret"
+    mkdir -p "$place/nothing"
     (umask 077 && : >"$conf") # it holds the password of the web role
     cat >"$conf" <<EOF
 # Written by tools/httpd.sh at each start: changes here are lost. Your own go into a file named by EXTRA_CONF=.
@@ -67,14 +68,23 @@ MaxRequestWorkers 256
 MinSpareThreads 64
 MaxSpareThreads 256
 GracefulShutdownTimeout 10
+# Streams are connections that hold no thread: thousands of them in a child are fine.
+<IfModule mpm_event_module>
+    AsyncRequestWorkerFactor 100
+</IfModule>
 
 ErrorLog "$SERVER/error.log"
 LogLevel warn activities:info
 LogFormat "%h %u %t \"%r\" %>s %B %Dus %L" activities
 CustomLog "$SERVER/access.log" activities
 
+# Nothing but what is mounted: all else is 404.
+DocumentRoot "$place/nothing"
 <Directory />
     Require all denied
+</Directory>
+<Directory "$place/nothing">
+    Require all granted
 </Directory>
 <Location "/server-status">
     SetHandler server-status

@@ -149,6 +149,6 @@ int live_configtest(const char *extra_conf, char **said);
 
 void live_graceful(void);               /* restarts the server gracefully; back when the new generation answers */
 void live_database_stop(void);
-void live_database_start(void);
+void live_database_start(void);         /* back when the server has it again */
 
 #endif

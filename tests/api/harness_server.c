@@ -326,4 +326,16 @@ void live_database_stop(void)
 void live_database_start(void)
 {
     must_run("tools/database.sh restart-cluster");
+    /* Each child looks for a database that was away only now and then: all are asked until all have it. */
+    for (int i = 0, good = 0; i < 400; i++) {
+        live_reply_t *reply = live_ask("GET", "/api/v1/participation/health", NULL, NULL);
+
+        good = reply->status == 200 ? good + 1 : 0;
+        live_free(reply);
+        if (good == 40) {
+            return;
+        }
+        usleep(good ? 5000 : 50000);
+    }
+    ck_abort_msg("the database was back for 10 seconds, and the server did not notice");
 }

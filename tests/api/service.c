@@ -3,6 +3,7 @@
  * what happens to paths and methods that it does not have.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "harness.h"
 
@@ -86,8 +87,6 @@ START_TEST(an_unknown_path_is_404)
     ck_assert_ptr_nonnull(reply->json);
     ck_assert_str_eq(live_header(reply, "Content-Type"), "application/json");
     live_string(reply, "detail");
-    live_expect(ask("GET", _i, ""), 404);
-    live_expect(ask("GET", _i, "/"), 404);
     live_expect(ask("DELETE", _i, "/no/such/path"), 404);
 }
 END_TEST
@@ -127,21 +126,24 @@ START_TEST(nothing_is_answered_beside_the_mounts)
 {
     live_reply_t *reply = live_ask("GET", "/api/v1/participationhealth", NULL, NULL);
 
-    ck_assert_msg(reply->status == 403 || reply->status == 404, "status %ld", reply->status);
+    live_expect(reply, 404);
     ck_assert_ptr_null(reply->json);
 }
 END_TEST
 
 START_TEST(an_unhealthy_database_is_said)
 {
-    live_reply_t *reply;
+    live_reply_t *reply = NULL;
 
     live_expect_log("ACT02");
     live_expect_log("dbd:error");
     live_expect_log("ACT03");
     live_expect_log("ACT05");
     live_database_stop();
-    reply = ask("GET", _i, MOUNTS[_i].health);
+    for (int i = 0; i < 30 && (!reply || reply->status == 200); i++) {  /* a healthy answer may be a second old */
+        usleep(100000);
+        reply = ask("GET", _i, MOUNTS[_i].health);
+    }
     live_database_start();
     live_expect(reply, 503);
     live_expect(ask("GET", _i, MOUNTS[_i].health), 200);
