@@ -6,7 +6,7 @@
 #include <httpd.h>
 #include <http_config.h>
 #include <http_core.h>
-#include <http_log.h>
+#include <http_request.h>
 
 #include "http/inside.h"
 
@@ -19,13 +19,18 @@
 static char no_file[] = "activities-api:";
 
 /*
- * Containers by URL have been merged by now.  Nothing is mapped to a file below a mount: no Alias, no user directory, no document root
+ * Containers by URL have been merged by now, but for the URL that came: where mod_rewrite has made another of it ([PT]), they are merged
+ * anew, so that a rewrite can lead to a mount.  Nothing is mapped to a file below one: no Alias, no user directory, no document root
  * has a say.
  */
 int mact_http_translate(request_rec *r)
 {
     mact_exchange_t *x = r->proxyreq ? NULL : mact_http_exchange(r);
 
+    if (!x && !r->proxyreq && apr_table_get(r->notes, "mod_rewrite_rewritten")
+        && ap_location_walk(r) == OK && ap_if_walk(r) == OK) {
+        x = mact_http_exchange(r);
+    }
     if (!x) {
         return DECLINED;
     }
