@@ -150,7 +150,7 @@ static const char *of_client(mact_oapi_arg_t *arg, const context_t *c)
 
 static const char *of_request(mact_oapi_arg_t *arg, const context_t *c)
 {
-    static const char *const names[] = {"base", "mount", "query", NULL};
+    static const char *const names[] = {"base", "mount", "query", "id", NULL};
 
     arg->type = "string";
     return one_of(arg, names, "request", c->pool);

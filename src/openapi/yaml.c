@@ -425,6 +425,10 @@ apr_status_t mact_oapi_yaml(mact_oapi_loader_t *l, const char *text, apr_size_t 
     reader_t r;
     apr_status_t rv;
 
+    if (length >= 3 && !memcmp(text, "\xEF\xBB\xBF", 3)) { /* some editors' mark of UTF-8 */
+        text += 3;
+        length -= 3;
+    }
     memset(&r, 0, sizeof(r));
     r.l = l;
     r.anchors = apr_hash_make(l->tmp);
