@@ -8,6 +8,17 @@
 SET LOCAL search_path = pg_catalog;
 SET LOCAL client_min_messages = warning;
 
+DO $$
+BEGIN
+    IF current_setting('server_encoding') <> 'UTF8' THEN
+        RAISE EXCEPTION 'this database is encoded in %', current_setting('server_encoding')
+            USING HINT = 'Make one with ENCODING ''UTF8'' TEMPLATE template0: texts are Unicode and lengths count characters.';
+    END IF;
+    IF current_setting('server_version_num')::int < 150000 OR NOT EXISTS (SELECT FROM pg_collation WHERE collprovider = 'i') THEN
+        RAISE EXCEPTION 'PostgreSQL 15 or later with ICU is needed, this is %', current_setting('server_version');
+    END IF;
+END $$;
+
 SELECT NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'activity_owner') AS absent \gset
 \if :absent
 CREATE ROLE activity_owner NOLOGIN;

@@ -50,8 +50,7 @@ SELECT generated.list($$a.organizer_user_id = generated.person(31)$$, 'a.schedul
 SELECT generated.list($$a.status = 'published' AND a.city = 'city 7' AND a.scheduled_at > now()$$, 'a.scheduled_at, a.number', 'activities_city');
 SELECT generated.list($$a.status = 'published' AND a.tags @> '{tag77}'$$, 'a.scheduled_at, a.number', 'activities_tags');
 SELECT generated.list($$a.discord_channel_id = '51'$$, 'a.scheduled_at, a.number', 'activities_channel');
-SELECT generated.list($$lower((a.title || E'\n' || coalesce(a.description, '')) COLLATE activity.folded) LIKE '%lantern12%' AND lower((a.title || E'\n' || coalesce(a.description, '')) COLLATE activity.folded) LIKE '%harbour%'$$,
-                      'a.created_at DESC', 'activities_search');
+SELECT generated.list($$activity.mentions(a, 'Lantern12') AND activity.mentions(a, 'harbour')$$, 'a.created_at DESC', 'activities_search');
 SELECT generated.list('a.number > 500', 'a.number', 'activities_number_key');
 SELECT generated.uses('SELECT * FROM activity.activities WHERE number = 4711', 'activities_number_key');
 SELECT generated.uses($$SELECT * FROM activity.activities WHERE slug = 'x'$$, 'activities_slug_key');
@@ -112,7 +111,7 @@ $$;
 SELECT ok(generated.calls('version_data(a)'), 'a function that is not inlined shows in the plan');
 SELECT is_empty($$SELECT f FROM unnest(ARRAY['wire_time(a.created_at)', 'wire_time_six(a.created_at)', 'phase(a, now())', 'shown_end(a)', 'username_of(u)', 'shown_name(u)', 'is_banned(u, now())',
                                              'visible(a, NULL::sight)', 'instant(p)', 'reply(200, to_json(a.title))', 'reply(204)', 'token_lives(u, NULL::sessions, false, 1)',
-                                             'session_granted(NULL, u.number, NULL::sessions)']) f WHERE generated.calls(f)$$, 'what is called for each row does not');
+                                             'session_granted(NULL, u.number, NULL::sessions)', 'mentions(a, u.name)', 'contains(a.title)']) f WHERE generated.calls(f)$$, 'what is called for each row does not');
 
 SELECT is_empty('SELECT * FROM activity.broken()', 'and the generated platform is sound');
 SELECT * FROM finish();

@@ -16,6 +16,7 @@ SET LOCAL search_path = pg_catalog;
 \ir changes_after.sql
 \ir check_columns.sql
 \ir claim_text.sql
+\ir contains.sql
 \ir create_activity.sql
 \ir credentials.sql
 \ir delete_activity.sql
@@ -38,6 +39,7 @@ SET LOCAL search_path = pg_catalog;
 \ir logged_in.sql
 \ir mark_attendance.sql
 \ir may_see.sql
+\ir mentions.sql
 \ir move_one.sql
 \ir move_participation.sql
 \ir open_session.sql
