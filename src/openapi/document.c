@@ -117,9 +117,8 @@ static apr_status_t keep_auth(mact_oapi_loader_t *l)
     return APR_SUCCESS;
 }
 
-static apr_status_t keep_headers(mact_oapi_loader_t *l)
+const apr_table_t *mact_oapi_headers(mact_oapi_loader_t *l, const json_t *said)
 {
-    const json_t *said = json_object_get(l->root, "x-headers");
     apr_table_t *headers = apr_table_make(l->pool, 4);
     const char *name;
     json_t *value;
@@ -127,7 +126,26 @@ static apr_status_t keep_headers(mact_oapi_loader_t *l)
     json_object_foreach((json_t *)said, name, value) {
         apr_table_set(headers, name, json_string_value(value));
     }
-    l->doc->headers = headers;
+    return headers;
+}
+
+/* Ten years: beyond lies a mistake of units. */
+#define LIFETIME_MOST (APR_INT64_C(10) * 366 * 86400)
+
+static apr_status_t keep_tokens(mact_oapi_loader_t *l)
+{
+    const json_t *said = json_object_get(l->root, "x-tokens");
+    const char *name;
+    json_t *seconds;
+
+    l->doc->headers = mact_oapi_headers(l, json_object_get(l->root, "x-headers"));
+    json_object_foreach((json_t *)said, name, seconds) {
+        if (json_integer_value(seconds) < 1 || json_integer_value(seconds) > LIFETIME_MOST) {
+            return mact_oapi_mistake(l, mact_oapi_line(l, said, name), "`%s` is a lifetime in seconds, from 1 to ten years", name);
+        }
+    }
+    l->doc->access_lifetime = json_integer_value(json_object_get(said, "access"));
+    l->doc->refresh_lifetime = json_integer_value(json_object_get(said, "refresh"));
     return APR_SUCCESS;
 }
 
@@ -179,7 +197,7 @@ static apr_status_t compile(mact_oapi_loader_t *l)
 {
     /* Schemas before operations, which ask them for types; faults before x-admits; all schemas before their words. */
     static step_fn *const steps[] = {mact_oapi_shape, mact_oapi_finish, keep_info,   keep_auth,           keep_choices,
-                                     keep_headers,    keep_classes,     keep_caller, mact_oapi_faults,    mact_oapi_words,
+                                     keep_tokens,     keep_classes,     keep_caller, mact_oapi_faults,    mact_oapi_words,
                                      mact_oapi_operations};
 
     for (unsigned i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {

@@ -278,6 +278,9 @@ apr_status_t mact_oapi_words(mact_oapi_loader_t *l);
 apr_status_t mact_oapi_words_needed(mact_oapi_loader_t *l, const mact_oapi_schema_t *schema, const char *in, const char *where);
 json_t *mact_oapi_publish(const json_t *root);
 
+/* A text map, such as x-headers, as a table. */
+const apr_table_t *mact_oapi_headers(mact_oapi_loader_t *l, const json_t *said);
+
 /* Adds a route.  The other template is given if the same path and method, or another template of the same paths, is there already. */
 const char *mact_oapi_route(mact_oapi_loader_t *l, const mact_operation_t *o);
 

@@ -80,6 +80,13 @@ typedef struct {
     const apr_table_t *headers;      /* may be NULL */
 } mact_oapi_fault_t;
 
+/* `x-secret` of a security scheme: callers send `Authorization: SCHEME SECRET`. */
+typedef struct {
+    const char *setting;             /* of the mount, that holds the secret; where it is unset nothing is asked */
+    const char *scheme;
+    const char *fault;
+} mact_oapi_secret_t;
+
 typedef struct mact_oapi_doc_t mact_oapi_doc_t;
 
 typedef struct {
@@ -89,6 +96,7 @@ typedef struct {
     const char *path;                /* the template */
     const mact_oapi_doc_t *doc;
     mact_security_e security;
+    const mact_oapi_secret_t *secret;/* NULL: none is asked */
     const char *rate_class;          /* NULL: none */
     mact_rate_t rate;                /* the document's default; count 0: off */
     mact_rate_key_e rate_key;
@@ -97,6 +105,8 @@ typedef struct {
     const json_t *native_options;    /* object or NULL: what x-native says besides `name` and `procedures` */
     const apr_array_header_t *procedures; /* of mact_oapi_named_call_t: x-native's `procedures`, in their order; may be empty */
     const apr_array_header_t *admits;/* of const char *, refusals that do not stop the call */
+    const json_t *issue;             /* x-issue: what a good reply has besides, with tokens made of the procedure's row; NULL: none */
+    const apr_table_t *headers;      /* x-headers of its own, over the document's; may be empty */
     int read_only;
     int has_body;                    /* a requestBody is described */
     apr_off_t body_limit;            /* x-body-limit, in bytes; 0: that of the mount */
@@ -113,6 +123,8 @@ struct mact_oapi_doc_t {
     const char *cors;                /* "none" or "*" */
     const mact_oapi_call_t *caller;  /* x-caller, or NULL */
     const apr_table_t *headers;      /* x-headers */
+    apr_int64_t access_lifetime;     /* x-tokens, in seconds; 0: it says nothing */
+    apr_int64_t refresh_lifetime;
     const apr_array_header_t *operations; /* of mact_oapi_op_t * */
     const json_t *published;         /* the document for clients: without x- keys; `servers` is to be set by who sends it */
     const char *methods;             /* all methods of the document, as in Allow */

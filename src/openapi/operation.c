@@ -297,11 +297,46 @@ static apr_status_t security(mact_security_e *security, mact_oapi_loader_t *l, c
     return APR_SUCCESS;
 }
 
+/* A scheme with x-secret, if one is asked; it has no alternative, for a caller without the secret is refused before anything is looked at. */
+static apr_status_t keep_secret(making_t *m, const json_t *said)
+{
+    const json_t *schemes = json_object_get(json_object_get(m->l->root, "components"), "securitySchemes");
+    size_t i;
+    json_t *requirement, *scopes;
+    const char *name;
+
+    json_array_foreach(said, i, requirement) {
+        json_object_foreach(requirement, name, scopes) {
+            const json_t *scheme = json_object_get(schemes, name), *text = json_object_get(scheme, "x-secret");
+            mact_oapi_secret_t *secret;
+
+            if (!text) {
+                continue;
+            }
+            if (json_array_size(said) != 1 || json_object_size(requirement) != 1) {
+                return mact_oapi_mistake(m->l, mact_oapi_line_at(m->l, said, i), "`%s` has an x-secret, and stands alone in `security`", name);
+            }
+            secret = apr_palloc(m->l->pool, sizeof(*secret));
+            secret->setting = json_string_value(json_object_get(text, "setting"));
+            secret->scheme = json_string_value(json_object_get(text, "scheme"));
+            secret->fault = json_string_value(json_object_get(text, "fault"));
+            if (!mact_oapi_fault(m->l->doc, NULL, secret->fault)) {
+                return mact_oapi_mistake(m->l, mact_oapi_line(m->l, text, "fault"), "`fault` names `%s`, which is no fault of x-errors", secret->fault);
+            }
+            m->o->op.secret = secret;
+        }
+    }
+    return APR_SUCCESS;
+}
+
 static apr_status_t keep_security(making_t *m)
 {
     const json_t *from = json_object_get(m->o->json, "security") ? m->o->json : m->l->root;
 
-    return security(&m->o->op.security, m->l, from);
+    if (security(&m->o->op.security, m->l, from) != APR_SUCCESS) {
+        return APR_EGENERAL;
+    }
+    return keep_secret(m, json_object_get(from, "security"));
 }
 
 static apr_status_t keep_rates(making_t *m)
@@ -410,6 +445,39 @@ static apr_status_t keep_admits(making_t *m)
     return APR_SUCCESS;
 }
 
+/* What x-issue's template may name. */
+static apr_status_t check_issue(making_t *m, const json_t *template, int line)
+{
+    static const char *const names[] = {"{access_token}", "{refresh_token}", "{expires_in}"};
+    const char *key, *text = json_string_value(template);
+    int known = !text || !strchr(text, '{');
+    json_t *value;
+
+    for (unsigned i = 0; !known && i < sizeof(names) / sizeof(names[0]); i++) {
+        known = !strcmp(text, names[i]);
+    }
+    if (!known) {
+        return mact_oapi_mistake(m->l, line, "`%s` stands for nothing: there are {access_token}, {refresh_token} and {expires_in}", text);
+    }
+    json_object_foreach((json_t *)template, key, value) {
+        if (check_issue(m, value, mact_oapi_line(m->l, template, key)) != APR_SUCCESS) {
+            return APR_EGENERAL;
+        }
+    }
+    return APR_SUCCESS;
+}
+
+static apr_status_t keep_issue(making_t *m)
+{
+    const json_t *said = json_object_get(m->o->json, "x-issue");
+
+    if (said && !m->o->op.call) {
+        return mact_oapi_mistake(m->l, line_of(m, "x-issue"), "`x-issue` makes tokens of the row that a procedure answers: give the operation an x-procedure");
+    }
+    m->o->op.issue = said;
+    return said ? check_issue(m, said, line_of(m, "x-issue")) : APR_SUCCESS;
+}
+
 static apr_status_t keep_actions(making_t *m)
 {
     const char *procedure = json_string_value(json_object_get(m->o->json, "x-procedure"));
@@ -427,7 +495,8 @@ static apr_status_t keep_actions(making_t *m)
     }
     op->read_only = read_only ? json_is_true(read_only) : !strcmp(op->method, "GET");
     op->body_limit = (apr_off_t)json_integer_value(json_object_get(m->o->json, "x-body-limit"));
-    return APR_SUCCESS;
+    op->headers = mact_oapi_headers(m->l, json_object_get(m->o->json, "x-headers"));
+    return keep_issue(m);
 }
 
 /* ---- words ------------------------------------------------------------------------------------------------- */

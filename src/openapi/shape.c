@@ -90,9 +90,13 @@ static const field_t request_body_fields[] = {
     {"content", FORM_MAP, 1, &media_type}, {"required", FORM_FLAG, 0, NULL}, {"description", FORM_TEXT, 0, NULL}, {NULL, 0, 0, NULL}};
 static const shape_t request_body = {"a request body", "requestBodies", request_body_fields};
 
+static const field_t secret_fields[] = {{"setting", FORM_TEXT, 1, NULL}, {"scheme", FORM_TEXT, 1, NULL}, {"fault", FORM_TEXT, 1, NULL}, {NULL, 0, 0, NULL}};
+static const shape_t secret = {"x-secret", NULL, secret_fields};
+
 static const field_t security_scheme_fields[] = {
     {"type", FORM_TEXT, 1, NULL},   {"description", FORM_TEXT, 0, NULL},  {"name", FORM_TEXT, 0, NULL},    {"in", FORM_TEXT, 0, NULL},
     {"scheme", FORM_TEXT, 0, NULL}, {"bearerFormat", FORM_TEXT, 0, NULL}, {"flows", FORM_OBJECT, 0, NULL}, {"openIdConnectUrl", FORM_TEXT, 0, NULL},
+    {"x-secret", FORM_OBJECT, 0, &secret},
     {NULL, 0, 0, NULL},
 };
 static const shape_t security_scheme = {"a security scheme", "securitySchemes", security_scheme_fields};
@@ -134,6 +138,8 @@ static const field_t operation_fields[] = {
     {"x-admits", FORM_TEXTS, 0, NULL},
     {"x-read-only", FORM_FLAG, 0, NULL},
     {"x-body-limit", FORM_WHOLE, 0, NULL},
+    {"x-headers", FORM_TEXT_MAP, 0, NULL},
+    {"x-issue", FORM_OBJECT, 0, NULL},
     {"x-errors", FORM_MAP, 0, NULL},
     {NULL, 0, 0, NULL},
 };
@@ -152,6 +158,9 @@ static const shape_t auth = {"x-auth", NULL, auth_fields};
 
 static const field_t rate_class_fields[] = {{"rate", FORM_TEXT, 1, NULL}, {"key", FORM_TEXT, 0, NULL}, {NULL, 0, 0, NULL}};
 static const shape_t rate_class = {"a rate class", NULL, rate_class_fields};
+
+static const field_t tokens_fields[] = {{"access", FORM_WHOLE, 0, NULL}, {"refresh", FORM_WHOLE, 0, NULL}, {NULL, 0, 0, NULL}};
+static const shape_t tokens = {"x-tokens", NULL, tokens_fields};
 
 static const field_t violations_fields[] = {{"form", FORM_TEXT, 1, NULL}, {"words", FORM_MAP, 1, NULL}, {NULL, 0, 0, NULL}};
 static const shape_t violations = {"x-errors.violations", NULL, violations_fields};
@@ -177,6 +186,7 @@ static const field_t root_fields[] = {
     {"x-caller", FORM_TEXT, 0, NULL},
     {"x-rate-classes", FORM_MAP, 0, &rate_class},
     {"x-headers", FORM_TEXT_MAP, 0, NULL},
+    {"x-tokens", FORM_OBJECT, 0, &tokens},
     {"x-empty-query", FORM_TEXT, 0, NULL},
     {"x-empty-body", FORM_TEXT, 0, NULL},
     {"x-path-invalid", FORM_TEXT, 0, NULL},
