@@ -1,121 +1,128 @@
 /*
- * auth/claims.c: what a well signed token's claims say, RFC 7519 section 4.1, as of a time that is an argument.
+ * auth/claims.c: what a token says, once it is known who said it.
+ *
+ * Nothing here knows a signature or a clock: claims and `now` in, an answer out.  That a token has expired is said only when nothing else is
+ * wrong with it, since a client reads it as "get a new one".
  */
-#include "auth/auth.h"
-#include "auth/inside.h"
-
+#include <apr_strings.h>
+#include <math.h>
 #include <string.h>
 
-#include <apr_lib.h>
-#include <apr_strings.h>
+#include "auth/inside.h"
 
-/* A UUID in lower case, or NULL. */
-static const char *uuid(const json_t *claim, apr_pool_t *pool)
-{
-    const char *text = json_string_value(claim);
-    char *lower;
-    int i;
+/* Seconds of the years 1 and 9999: what the database takes, and no less true of a token that never ends. */
+#define YEAR_1    APR_INT64_C(-62135596800)
+#define YEAR_9999 APR_INT64_C(253402300799)
 
-    if (text == NULL || json_string_length(claim) != 36) {
-        return NULL;
-    }
-    lower = apr_pstrdup(pool, text);
-    for (i = 0; i < 36; i++) {
-        int dash = i == 8 || i == 13 || i == 18 || i == 23;
-
-        if (dash ? lower[i] != '-' : !apr_isxdigit(lower[i])) {
-            return NULL;
-        }
-        lower[i] = (char)apr_tolower(lower[i]);
-    }
-    return lower;
-}
-
-/* A NumericDate, which may have a fraction; 0 when it is none or beyond what a time can be. */
-static int numeric_date(double *seconds, const json_t *claim)
-{
-    if (!json_is_number(claim)) {
-        return 0;
-    }
-    *seconds = json_number_value(claim);
-    return *seconds >= 0 && *seconds < 253402300800.0;   /* the year 10000 */
-}
-
-static const char *seconds_text(const json_t *claim, apr_pool_t *pool)
+/* A NumericDate (RFC 7519, 2: a number, which may have a fraction) in µs; 0 if the claim is none. */
+static int read_time(apr_time_t *time, const json_t *claim)
 {
     double seconds;
 
-    return numeric_date(&seconds, claim) ? apr_psprintf(pool, "%" APR_INT64_T_FMT, (apr_int64_t)seconds) : NULL;
+    if (json_is_integer(claim)) {
+        json_int_t whole = json_integer_value(claim);
+
+        *time = apr_time_from_sec(whole < YEAR_1 ? YEAR_1 : whole > YEAR_9999 ? YEAR_9999 : whole);
+        return 1;
+    }
+    if (!json_is_real(claim)) {
+        return 0;
+    }
+    seconds = json_real_value(claim);
+    *time = seconds < YEAR_1 ? apr_time_from_sec(YEAR_1) : seconds > YEAR_9999 ? apr_time_from_sec(YEAR_9999)
+          : (apr_time_t)floor(seconds * APR_USEC_PER_SEC);
+    return 1;
 }
 
-static int is_for(const json_t *audience, const char *wanted)
+/* Whole seconds, rounded down, as text. */
+static const char *as_seconds(apr_time_t time, apr_pool_t *pool)
+{
+    apr_time_t below = ((time % APR_USEC_PER_SEC) + APR_USEC_PER_SEC) % APR_USEC_PER_SEC;
+
+    return apr_psprintf(pool, "%" APR_INT64_T_FMT, (time - below) / APR_USEC_PER_SEC);
+}
+
+static int is_string(const json_t *claim, const char *wanted)
+{
+    const char *value = json_string_value(claim);
+
+    return value && !strcmp(value, wanted);
+}
+
+/* A string, or one of an array of them (RFC 7519, 4.1.3). */
+static int names(const json_t *audience, const char *wanted)
 {
     size_t i;
+    json_t *one;
 
-    if (json_is_string(audience)) {
-        return strcmp(json_string_value(audience), wanted) == 0;
-    }
-    for (i = 0; i < json_array_size(audience); i++) {
-        const char *one = json_string_value(json_array_get(audience, i));
-
-        if (one != NULL && strcmp(one, wanted) == 0) {
+    json_array_foreach(audience, i, one) {
+        if (is_string(one, wanted)) {
             return 1;
         }
     }
-    return 0;
+    return is_string(audience, wanted);
 }
 
-static int is_access(const json_t *claim)
+/* What the token is for, under whichever of the two names its issuer has for that. */
+static int is_for(const json_t *claims, const char *use)
 {
-    return claim == NULL || (json_is_string(claim) && strcmp(json_string_value(claim), "access") == 0);
+    const json_t *type = json_object_get(claims, "type");
+    const json_t *token_type = json_object_get(claims, "token_type");
+
+    if (!type && !token_type) {
+        return use == NULL;
+    }
+    use = use ? use : "access";
+    return (!type || is_string(type, use)) && (!token_type || is_string(token_type, use));
 }
 
-/* What is wrong with the claims but for the expiry, or NULL. */
-static const char *flaw(const json_t *claims, const mact_auth_rules_t *rules, double now)
+/* A UUID claim, or NULL: absent, or none. */
+static const char *uuid(const json_t *claims, const char *name, apr_pool_t *pool)
 {
+    const char *text = json_string_value(json_object_get(claims, name));
+
+    return text ? mact_auth_read_uuid(text, pool) : NULL;
+}
+
+mact_token_e mact_auth_judge(mact_auth_token_t *token, const json_t *claims, const mact_auth_rules_t *rules, apr_time_t now,
+                             apr_pool_t *pool)
+{
+    apr_time_t leeway = apr_time_from_sec(rules->leeway > 0 ? rules->leeway : 0);
     const json_t *not_before = json_object_get(claims, "nbf");
-    const char *issuer = json_string_value(json_object_get(claims, "iss"));
-    double seconds;
+    apr_time_t time;
 
-    if (!numeric_date(&seconds, json_object_get(claims, "exp"))) {
-        return "it has no exp";
+    token->claims = claims;
+    token->sub = uuid(claims, "sub", pool);
+    token->sid = uuid(claims, "sid", pool);
+    token->jti = uuid(claims, "jti", pool);
+    token->iat = read_time(&time, json_object_get(claims, "iat")) ? as_seconds(time, pool) : NULL;
+    if (!token->sub) {
+        token->why = "sub is missing or no UUID";
     }
-    if (not_before != NULL && (!numeric_date(&seconds, not_before) || seconds > now + rules->leeway)) {
-        return "it is not valid yet";
+    else if (!is_for(claims, rules->use)) {
+        token->why = "type or token_type says that it is for something else";
     }
-    if (rules->issuer != NULL && (issuer == NULL || strcmp(issuer, rules->issuer) != 0)) {
-        return "it is of another issuer";
+    else if (rules->issuer && !is_string(json_object_get(claims, "iss"), rules->issuer)) {
+        token->why = "iss is not the issuer that is asked for";
     }
-    if (rules->audience != NULL && !is_for(json_object_get(claims, "aud"), rules->audience)) {
-        return "it is for another audience";
+    else if (rules->audience && !names(json_object_get(claims, "aud"), rules->audience)) {
+        token->why = "aud does not name the audience that is asked for";
     }
-    if (!is_access(json_object_get(claims, "type")) || !is_access(json_object_get(claims, "token_type"))) {
-        return "it is no access token";
+    else if (not_before && !read_time(&time, not_before)) {
+        token->why = "nbf is no number";
     }
-    return NULL;
-}
-
-mact_token_e mact_auth_judge(mact_auth_token_t *token, const mact_auth_rules_t *rules, apr_time_t now, apr_pool_t *pool)
-{
-    const json_t *claims = token->claims;
-    double at = (double)now / APR_USEC_PER_SEC, expires = 0;
-
-    token->why = flaw(claims, rules, at);
-    token->sub = uuid(json_object_get(claims, "sub"), pool);
-    if (token->why == NULL && token->sub == NULL) {
-        token->why = "its sub is no UUID";
+    else if (not_before && time - leeway > now) {
+        token->why = "nbf is ahead";
     }
-    if (token->why != NULL) {
+    else if (!read_time(&token->expires, json_object_get(claims, "exp"))) {
+        token->why = "exp is missing or no number";
+    }
+    if (token->why) {
         return MACT_TOKEN_INVALID;
     }
-    token->sid = uuid(json_object_get(claims, "sid"), pool);
-    token->jti = uuid(json_object_get(claims, "jti"), pool);
-    token->iat = seconds_text(json_object_get(claims, "iat"), pool);
-    token->exp = seconds_text(json_object_get(claims, "exp"), pool);
-    numeric_date(&expires, json_object_get(claims, "exp"));
-    token->expires = (apr_time_t)(expires * APR_USEC_PER_SEC);
-    if (at >= expires + rules->leeway) {
-        token->why = "it has expired";
+    token->exp = as_seconds(token->expires, pool);
+    if (token->expires + leeway <= now) {              /* RFC 7519, 4.1.4: on or after exp it is not accepted */
+        token->why = "exp has passed";
         return MACT_TOKEN_EXPIRED;
     }
     return MACT_TOKEN_GOOD;
@@ -123,34 +130,21 @@ mact_token_e mact_auth_judge(mact_auth_token_t *token, const mact_auth_rules_t *
 
 const char *mact_auth_value(const mact_auth_token_t *token, const char *name, apr_pool_t *pool)
 {
-    const json_t *claim;
+    const struct {
+        const char *name, *value;
+    } known[] = {{"sub", token->sub}, {"sid", token->sid}, {"jti", token->jti}, {"iat", token->iat}, {"exp", token->exp}, {"digest", token->digest}};
 
-    if (strcmp(name, "sub") == 0) {
-        return token->sub;
+    for (apr_size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (!strcmp(name, known[i].name)) {
+            return known[i].value;
+        }
     }
-    if (strcmp(name, "sid") == 0) {
-        return token->sid;
-    }
-    if (strcmp(name, "jti") == 0) {
-        return token->jti;
-    }
-    if (strcmp(name, "iat") == 0) {
-        return token->iat;
-    }
-    if (strcmp(name, "exp") == 0) {
-        return token->exp;
-    }
-    if (strcmp(name, "digest") == 0) {
-        return token->digest;
-    }
-    if (strcmp(name, "claims") == 0) {
-        char *text = json_dumps(token->claims, JSON_COMPACT);
-        const char *copy = text == NULL ? NULL : apr_pstrdup(pool, text);
+    if (!strcmp(name, "claims")) {
+        char *text = token->claims ? json_dumps(token->claims, JSON_COMPACT) : NULL;
+        const char *copy = apr_pstrdup(pool, text);
 
         free(text);
         return copy;
     }
-    claim = json_object_get(token->claims, name);
-    return json_is_string(claim) && strlen(json_string_value(claim)) == json_string_length(claim)
-           ? apr_pstrdup(pool, json_string_value(claim)) : NULL;
+    return apr_pstrdup(pool, json_string_value(json_object_get(token->claims, name)));
 }

@@ -1,156 +1,232 @@
 /*
- * auth/token.c: verifies a bearer token, RFC 7515 and RFC 7519.
+ * auth/token.c: is this token from one whom we trust?
  *
- * The header is read before a key is chosen: an algorithm that is not on the mount's list is refused unread, and only keys that can serve the
- * algorithm are tried, so a public key never becomes an HMAC secret.  libjwt judges the signature; what the claims mean is judged here, on the very
- * bytes that were signed.
+ * A token is three base64url parts.  Before a key is touched its header is read and must name an algorithm that is allowed, in its own spelling; then only
+ * keys that can serve this algorithm are tried.  So neither `none`, nor a public key used as a secret, nor a curve that is not the
+ * algorithm's is ever considered.  The signature is libjwt's business; what the claims say is read from the very bytes that it
+ * was over, by rules that refuse what two parsers could read differently: repeated names, other spellings of base64, depth.
  */
-#include "auth/auth.h"
-
-#include <string.h>
-
 #include <apr_lib.h>
 #include <apr_strings.h>
-#include <jwt.h>
-#include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
+#include <string.h>
 
 #include "auth/inside.h"
 
-#define LONGEST 8192                       /* bytes of a token */
+#define DEPTH_MOST 32
 
-static apr_status_t release_json(void *json)
+typedef struct {
+    const char *header, *payload, *signature;
+    apr_size_t header_length, payload_length, signature_length;
+} parts_t;
+
+/* Exactly three, none empty. */
+static int split(parts_t *parts, const char *jwt, apr_size_t length)
+{
+    const char *first = memchr(jwt, '.', length);
+    const char *second = first ? strchr(first + 1, '.') : NULL;
+
+    if (!second || strchr(second + 1, '.')) {
+        return 0;
+    }
+    parts->header = jwt;
+    parts->header_length = (apr_size_t)(first - jwt);
+    parts->payload = first + 1;
+    parts->payload_length = (apr_size_t)(second - first) - 1;
+    parts->signature = second + 1;
+    parts->signature_length = length - (apr_size_t)(second + 1 - jwt);
+    return parts->header_length && parts->payload_length && parts->signature_length;
+}
+
+int mact_auth_deep(const char *json, apr_size_t length, int most)
+{
+    int depth = 0, quoted = 0;
+
+    for (apr_size_t i = 0; i < length; i++) {
+        if (quoted) {
+            if (json[i] == '\\') {
+                i++;
+            }
+            else if (json[i] == '"') {
+                quoted = 0;
+            }
+        }
+        else if (json[i] == '"') {
+            quoted = 1;
+        }
+        else if (json[i] == '{' || json[i] == '[') {
+            if (++depth > most) {
+                return 1;
+            }
+        }
+        else if (json[i] == '}' || json[i] == ']') {
+            depth--;
+        }
+    }
+    return 0;
+}
+
+static apr_status_t release(void *json)
 {
     json_decref(json);
     return APR_SUCCESS;
 }
 
-/* base64url without padding (RFC 7515, section 2) to bytes; NULL when it is none. */
-static unsigned char *decode(apr_size_t *length, const char *text, apr_size_t size, apr_pool_t *pool)
+/* The JSON object that a part spells, released with the pool; NULL: anything else. */
+static const json_t *read_part(const char *part, apr_size_t length, apr_pool_t *pool)
 {
-    apr_size_t padded = (size + 3) / 4 * 4, i;
-    char *standard;
-    unsigned char *bytes;
-    int got;
+    apr_size_t decoded = 0;
+    const char *text = (const char *)mact_auth_base64(&decoded, part, length, 1, pool);
+    json_t *json;
 
-    if (size == 0 || size % 4 == 1) {
+    if (!text || mact_auth_deep(text, decoded, DEPTH_MOST)) {
         return NULL;
     }
-    standard = apr_palloc(pool, padded + 1);
-    for (i = 0; i < size; i++) {
-        char c = text[i];
-
-        if (!apr_isalnum(c) && c != '-' && c != '_') {
-            return NULL;
-        }
-        standard[i] = c == '-' ? '+' : c == '_' ? '/' : c;
-    }
-    for (; i < padded; i++) {
-        standard[i] = '=';
-    }
-    standard[padded] = '\0';
-    bytes = apr_palloc(pool, padded / 4 * 3 + 1);
-    got = EVP_DecodeBlock(bytes, (const unsigned char *)standard, (int)padded);
-    if (got < 0) {
+    json = json_loadb(text, decoded, JSON_REJECT_DUPLICATES, NULL);
+    if (!json_is_object(json)) {
+        json_decref(json);
         return NULL;
     }
-    *length = (apr_size_t)got - (padded - size);
-    return bytes;
+    apr_pool_cleanup_register(pool, json, release, apr_pool_cleanup_null);
+    return json;
 }
 
-/* One part of the token as a JSON object that lives as long as the pool. */
-static json_t *part(const char *text, apr_size_t size, apr_pool_t *pool)
+/* The algorithm of the header, if it is one that is allowed. */
+static const mact_auth_algorithm_t *chosen(const json_t *header, const mact_auth_rules_t *rules)
 {
-    apr_size_t length = 0;
-    unsigned char *bytes = decode(&length, text, size, pool);
-    json_t *json = bytes == NULL ? NULL : json_loadb((const char *)bytes, length, JSON_REJECT_DUPLICATES, NULL);
+    const char *name = json_string_value(json_object_get(header, "alg"));
+    const mact_auth_algorithm_t *algorithm = name ? mact_auth_find_algorithm(name) : NULL;
 
-    if (json != NULL) {
-        apr_pool_cleanup_register(pool, json, release_json, apr_pool_cleanup_null);
+    return algorithm && (rules->algorithms & MACT_AUTH_BIT(algorithm->algorithm)) ? algorithm : NULL;
+}
+
+/* Whether the key has signed the token by just this algorithm.  libjwt gives memory of malloc, which is gone again when this returns. */
+static int verifies(const char *jwt, const mact_auth_key_t *key, const mact_auth_algorithm_t *algorithm)
+{
+    jwt_t *verified = NULL;
+    int good = jwt_decode(&verified, jwt, key->bytes, key->length) == 0 && verified
+            && jwt_get_alg(verified) == algorithm->algorithm;
+
+    if (verified) {
+        jwt_free(verified);
     }
-    return json_is_object(json) ? json : NULL;
+    if (!good && key->kind != MACT_KEY_HMAC) {
+        ERR_clear_error();                 /* or mod_ssl finds in this thread what was not its own */
+    }
+    return good;
 }
 
-/* Whether one of the keys that can serve the algorithm has made the signature. */
-static int signed_by_one(const char *token, unsigned algorithm, const mact_auth_rules_t *rules)
+static int verified_by_any(const char *jwt, const mact_auth_rules_t *rules, const mact_auth_algorithm_t *algorithm)
 {
-    int i;
-
-    for (i = 0; i < rules->keys->nelts; i++) {
+    for (int i = 0; rules->keys && i < rules->keys->nelts; i++) {
         const mact_auth_key_t *key = &APR_ARRAY_IDX(rules->keys, i, mact_auth_key_t);
-        jwt_t *jwt = NULL;
-        int good;
 
-        if (!(mact_auth_serves(key) & algorithm)) {
-            continue;
-        }
-        good = jwt_decode(&jwt, token, key->bytes, key->length) == 0 && (1u << jwt_get_alg(jwt)) == algorithm;
-        jwt_free(jwt);
-        if (good) {
+        if (key->kind == algorithm->kind && key->length > 0 && (key->algorithms & MACT_AUTH_BIT(algorithm->algorithm))
+            && verifies(jwt, key, algorithm)) {
             return 1;
         }
     }
     return 0;
 }
 
-static const char *digest_of(const char *token, apr_pool_t *pool)
+static const char *digest(const char *text, apr_size_t length, apr_pool_t *pool)
 {
-    unsigned char bytes[EVP_MAX_MD_SIZE];
-    unsigned int length = 0, i;
-    char *text;
+    unsigned char hash[EVP_MAX_MD_SIZE];
+    unsigned n = 0;
+    char *hex;
 
-    if (!EVP_Digest(token, strlen(token), bytes, &length, EVP_sha256(), NULL)) {
+    if (!EVP_Digest(text, length, hash, &n, EVP_sha256(), NULL)) {
         return NULL;
     }
-    text = apr_palloc(pool, 2 + 2 * length + 1);
-    memcpy(text, "\\x", 2);
-    for (i = 0; i < length; i++) {
-        apr_snprintf(text + 2 + 2 * i, 3, "%02x", bytes[i]);
+    hex = apr_palloc(pool, 2 * n + 3);
+    memcpy(hex, "\\x", 2);
+    for (unsigned i = 0; i < n; i++) {
+        hex[2 + 2 * i] = "0123456789abcdef"[hash[i] >> 4];
+        hex[3 + 2 * i] = "0123456789abcdef"[hash[i] & 15];
     }
-    return text;
+    hex[2 + 2 * n] = '\0';
+    return hex;
 }
 
-mact_token_e mact_auth_token(mact_auth_token_t **made, const char *jwt, const mact_auth_rules_t *rules, apr_time_t now, apr_pool_t *pool)
+static mact_token_e invalid(mact_auth_token_t *token, const char *why)
 {
-    mact_auth_token_t *token = apr_pcalloc(pool, sizeof(*token));
-    const char *dot = strchr(jwt, '.');
-    const char *second = dot == NULL ? NULL : strchr(dot + 1, '.');
-    const json_t *header;
-    unsigned algorithm;
-
-    *made = token;
-    if (second == NULL || strchr(second + 1, '.') != NULL || strlen(jwt) > LONGEST) {
-        token->why = "it is no token of three parts, or longer than 8192 bytes";
-        return MACT_TOKEN_INVALID;
-    }
-    header = part(jwt, (apr_size_t)(dot - jwt), pool);
-    algorithm = mact_auth_algorithm(json_string_value(json_object_get(header, "alg")));
-    if (algorithm == 0 || !(rules->algorithms & algorithm)) {
-        token->why = "its algorithm is not allowed";
-        return MACT_TOKEN_INVALID;
-    }
-    token->claims = part(dot + 1, (apr_size_t)(second - dot - 1), pool);
-    if (token->claims == NULL) {
-        token->why = "its claims are no JSON object";
-        return MACT_TOKEN_INVALID;
-    }
-    if (!signed_by_one(jwt, algorithm, rules)) {
-        token->why = "no key has signed it";
-        return MACT_TOKEN_INVALID;
-    }
-    token->digest = digest_of(jwt, pool);
-    return mact_auth_judge(token, rules, now, pool);
+    memset(token, 0, sizeof *token);
+    token->why = why;
+    return MACT_TOKEN_INVALID;
 }
 
-mact_token_e mact_auth_bearer(mact_auth_token_t **token, const char *authorization, const mact_auth_rules_t *rules, apr_time_t now,
-                              apr_pool_t *pool)
+mact_token_e mact_auth_token(mact_auth_token_t **result, const char *jwt, const mact_auth_rules_t *rules, apr_time_t now,
+                             apr_pool_t *pool)
 {
-    const char *jwt = mact_auth_credentials(authorization, "Bearer", pool);
+    mact_auth_token_t *token = *result = apr_pcalloc(pool, sizeof *token);
+    apr_size_t length = strnlen(jwt, MACT_TOKEN_MOST + 1);
+    const mact_auth_algorithm_t *algorithm;
+    const json_t *header, *claims;
+    mact_token_e verdict;
+    apr_size_t decoded;
+    parts_t parts;
 
-    if (jwt == NULL) {
-        *token = apr_pcalloc(pool, sizeof(**token));
-        (*token)->why = "there is no bearer token";
+    if (length > MACT_TOKEN_MOST) {
+        return invalid(token, "it is longer than 8192 bytes");
+    }
+    if (!split(&parts, jwt, length)) {
+        return invalid(token, "it has not three parts");
+    }
+    header = read_part(parts.header, parts.header_length, pool);
+    if (!header) {
+        return invalid(token, "its header is no base64url of a JSON object");
+    }
+    algorithm = chosen(header, rules);
+    if (!algorithm) {
+        return invalid(token, "its algorithm is not allowed");
+    }
+    if (json_object_get(header, "crit")) {             /* RFC 7515, 4.1.11: to be refused by who knows no extension */
+        return invalid(token, "its header has critical extensions");
+    }
+    if (!mact_auth_base64(&decoded, parts.signature, parts.signature_length, 1, pool)) {
+        return invalid(token, "its signature is no base64url");
+    }
+    claims = read_part(parts.payload, parts.payload_length, pool);
+    if (!claims) {
+        return invalid(token, "its claims are no base64url of a JSON object");
+    }
+    if (!verified_by_any(jwt, rules, algorithm)) {
+        return invalid(token, "its signature is of none of the keys");
+    }
+    /* An ECDSA signature (r, s) has a twin, (r, -s), that is as good. */
+    token->digest = digest(jwt, algorithm->kind == MACT_KEY_EC ? (apr_size_t)(parts.signature - 1 - jwt) : length, pool);
+    if (!token->digest) {
+        return invalid(token, "its digest could not be made");
+    }
+    verdict = mact_auth_judge(token, claims, rules, now, pool);
+    return verdict == MACT_TOKEN_INVALID ? invalid(token, token->why) : verdict;
+}
+
+/* RFC 7235's token68, without the `=` that no token ends in. */
+static int is_token68(const char *text)
+{
+    return text[strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/")] == '\0';
+}
+
+mact_token_e mact_auth_bearer(mact_auth_token_t **token, const char *authorization, const mact_auth_rules_t *rules,
+                              apr_time_t now, apr_pool_t *pool)
+{
+    const char *credentials = NULL;
+
+    switch (mact_auth_scheme(&credentials, authorization, "Bearer", pool)) {
+    case MACT_SCHEME_OTHER:
+        *token = apr_pcalloc(pool, sizeof **token);
+        (*token)->why = authorization ? "the Authorization header is of another scheme" : "there is no Authorization header";
         return MACT_TOKEN_MISSING;
+    case MACT_SCHEME_FOUND:
+        if (is_token68(credentials)) {
+            return mact_auth_token(token, credentials, rules, now, pool);
+        }
+        break;
+    case MACT_SCHEME_ODD:
+        break;
     }
-    return mact_auth_token(token, jwt, rules, now, pool);
+    *token = apr_pcalloc(pool, sizeof **token);
+    return invalid(*token, "what follows `Bearer' is no token");
 }
