@@ -91,6 +91,16 @@ static const char *const algorithm_names[] = {
     "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512",
 };
 
+static const char *first_algorithm(unsigned algorithms)
+{
+    for (apr_size_t i = 0; i < sizeof algorithm_names / sizeof algorithm_names[0]; i++) {
+        if (algorithms & mact_auth_algorithm(algorithm_names[i])) {
+            return algorithm_names[i];
+        }
+    }
+    return "";
+}
+
 /* Every key must serve an algorithm that is allowed, and every algorithm have a key. */
 static void check_keys(check_t *check, server_rec *server, const mact_config_t *c)
 {
@@ -99,14 +109,13 @@ static void check_keys(check_t *check, server_rec *server, const mact_config_t *
 
     for (int i = 0; i < rules->keys->nelts; i++) {
         const mact_auth_key_t *key = &APR_ARRAY_IDX(rules->keys, i, mact_auth_key_t);
-        unsigned serves = mact_config_key_serves(key);
 
-        served |= serves;
-        if (!(serves & rules->algorithms)) {
+        served |= key->algorithms;
+        if (!(key->algorithms & rules->algorithms)) {
             report(check, server, c->keys_at, "key %d given here is %s, and none of its algorithms is allowed: add `ActivitiesJWTAlgorithms "
                    "%s'", i + 1,
                    key->kind == MACT_KEY_HMAC ? "a secret" : key->kind == MACT_KEY_RSA ? "an RSA public key" : "an EC public key",
-                   key->kind == MACT_KEY_HMAC ? "HS256" : key->kind == MACT_KEY_RSA ? "RS256" : "ES256");
+                   first_algorithm(key->algorithms));
         }
     }
     for (apr_size_t i = 0; i < sizeof algorithm_names / sizeof algorithm_names[0]; i++) {
@@ -152,6 +161,22 @@ static void check_auth(check_t *check, server_rec *server, const config_section_
     check_keys(check, server, c);
 }
 
+/* Whoever issues tokens signs them with a secret. */
+static void check_issue(check_t *check, server_rec *server, const config_section_t *section, const mact_config_t *c)
+{
+    const mact_oapi_doc_t *doc = section->conf->mount->doc;
+    mact_auth_signer_t signer;
+
+    for (int i = 0; i < doc->operations->nelts; i++) {
+        if (APR_ARRAY_IDX(doc->operations, i, const mact_oapi_op_t *)->issue && !mact_config_signer(&signer, c)) {
+            report(check, server, section->api_at, "API `%s' at %s issues tokens, and needs a secret to sign them with: give "
+                   "`ActivitiesJWTSecretFile FILE' (32 bytes or more, made by `openssl rand -hex 32') and allow HS256 in "
+                   "ActivitiesJWTAlgorithms", doc->name, shown(section->conf->mount->path));
+            return;
+        }
+    }
+}
+
 /*
  * A container that comes later and lies around a mount would replace it: httpd merges containers in the order of the file.  Within one server
  * that is a mistake; a virtual host may well mount an API around what it inherits from the main server.
@@ -183,7 +208,10 @@ static void check_server(check_t *check, server_rec *server)
         const config_section_t *section = APR_ARRAY_IDX(sections, i, config_section_t *);
 
         if (section->conf->mount) {
-            check_auth(check, server, section, effective(check, server, sections, section));
+            const mact_config_t *c = effective(check, server, sections, section);
+
+            check_auth(check, server, section, c);
+            check_issue(check, server, section, c);
         }
     }
 }

@@ -101,7 +101,18 @@ int mact_config_docs(const mact_config_t *c);
 const char *mact_config_docs_directory(const mact_config_t *c);    /* absolute */
 
 /* A `mount.NAME` source as text, or NULL.  It never tells a secret, only whether there is one (`true`). */
-const char *mact_config_setting(const mact_config_t *c, const char *name);
+const char *mact_config_setting(const mact_config_t *c, const char *name, apr_pool_t *pool);
+
+/* The secret that an x-secret of the document names, or NULL: unset. */
+const char *mact_config_secret(const mact_config_t *c, const char *name);
+
+/* For natives: bcrypt's cost of new passwords; lifetimes of the tokens that are issued, in seconds. */
+int mact_config_password_cost(const mact_config_t *c);
+int mact_config_access_lifetime(const mact_config_t *c);
+int mact_config_refresh_lifetime(const mact_config_t *c);
+
+/* What tokens are issued with: the first secret that can serve an algorithm which is allowed.  0: there is none. */
+int mact_config_signer(mact_auth_signer_t *signer, const mact_config_t *c);
 
 /* For natives: the Ed25519 key as 64 hexadecimal digits, and the bot key; NULL where none is set. */
 const char *mact_config_discord_public_key(const mact_config_t *c);

@@ -127,6 +127,9 @@ static const number_directive_t body_limit_directive = {CONFIG_BODY_LIMIT, mact_
 static const number_directive_t statement_timeout_directive = {CONFIG_STATEMENT_TIMEOUT, mact_config_parse_duration};
 static const number_directive_t pool_wait_directive = {CONFIG_POOL_WAIT, mact_config_parse_duration};
 static const number_directive_t docs_directive = {CONFIG_DOCS, mact_config_parse_switch};
+static const number_directive_t password_cost_directive = {CONFIG_PASSWORD_COST, mact_config_parse_cost};
+static const number_directive_t access_lifetime_directive = {CONFIG_ACCESS_LIFETIME, mact_config_parse_lifetime};
+static const number_directive_t refresh_lifetime_directive = {CONFIG_REFRESH_LIFETIME, mact_config_parse_lifetime};
 
 static const char *set_text(cmd_parms *cmd, void *conf, const char *arg, config_text_e which)
 {
@@ -494,6 +497,8 @@ const command_rec mact_config_directives[] = {
            "whether /openapi.json and /docs are served: On or Off"),
     AP_INIT_TAKE1("ActivitiesDocsDirectory", set_docs_directory, NULL, ANYWHERE,
                   "directory of the files of /docs"),
+    NUMBER("ActivitiesJWTAccessLifetime", access_lifetime_directive,
+           "how long an access token that is issued here is good, such as 30min"),
     AP_INIT_TAKE_ARGV("ActivitiesJWTAlgorithms", set_algorithms, NULL, ANYWHERE,
                       "signature algorithms that are accepted, such as HS256 RS256"),
     AP_INIT_TAKE1("ActivitiesJWTAudience", set_audience, NULL, ANYWHERE,
@@ -504,10 +509,14 @@ const command_rec mact_config_directives[] = {
            "by how much clocks may differ, such as 30s"),
     AP_INIT_TAKE1("ActivitiesJWTPublicKeyFile", add_public_key_file, NULL, ANYWHERE,
                   "PEM file of a public key for RS* or ES*; may be given several times"),
+    NUMBER("ActivitiesJWTRefreshLifetime", refresh_lifetime_directive,
+           "how long a refresh token that is issued here is good, such as 7d"),
     AP_INIT_TAKE1("ActivitiesJWTSecret", add_secret, NULL, ANYWHERE,
                   "secret for HS*, at least 32 bytes; may be given several times"),
     AP_INIT_TAKE1("ActivitiesJWTSecretFile", add_secret_file, NULL, ANYWHERE,
                   "file of a secret for HS*; may be given several times"),
+    NUMBER("ActivitiesPasswordCost", password_cost_directive,
+           "cost of the hash of a new password: bcrypt's, 4 to 17"),
     AP_INIT_TAKE1("ActivitiesPoolSize", set_pool_size, NULL, RSRC_CONF,
                   "most database connections of each child, at most DBDMax"),
     NUMBER("ActivitiesPoolWait", pool_wait_directive,

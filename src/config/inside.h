@@ -25,6 +25,9 @@ typedef enum {
     CONFIG_STATEMENT_TIMEOUT,        /* microseconds */
     CONFIG_POOL_WAIT,                /* microseconds */
     CONFIG_DOCS,
+    CONFIG_PASSWORD_COST,
+    CONFIG_ACCESS_LIFETIME,          /* seconds */
+    CONFIG_REFRESH_LIFETIME,         /* seconds */
     CONFIG_NUMBERS
 } config_number_e;
 
@@ -132,6 +135,8 @@ const char *mact_config_parse_auth(apr_int64_t *value, const char *text, apr_poo
 const char *mact_config_parse_rate_key(apr_int64_t *value, const char *text, apr_pool_t *pool);
 const char *mact_config_parse_duration(apr_int64_t *value, const char *text, apr_pool_t *pool);
 const char *mact_config_parse_bytes(apr_int64_t *value, const char *text, apr_pool_t *pool);
+const char *mact_config_parse_lifetime(apr_int64_t *seconds, const char *text, apr_pool_t *pool);
+const char *mact_config_parse_cost(apr_int64_t *cost, const char *text, apr_pool_t *pool);
 const char *mact_config_parse_count(apr_int64_t *value, const char *text, apr_pool_t *pool);
 const char *mact_config_parse_store(apr_int64_t *bytes, const char *text, apr_pool_t *pool);
 const char *mact_config_parse_api_name(const char *text, apr_pool_t *pool);
@@ -143,9 +148,6 @@ const char *mact_config_key_secret(mact_auth_key_t *key, const char *secret, apr
 const char *mact_config_key_secret_file(mact_auth_key_t *key, int *readable_by_all, const char *file, apr_pool_t *pool);
 const char *mact_config_key_public_file(mact_auth_key_t *key, const char *file, apr_pool_t *pool);
 
-/* The algorithms, as bits, that the key can serve: those of its kind, and of HS* those for which it is long enough (RFC 7518, 3.2). */
-unsigned mact_config_key_serves(const mact_auth_key_t *key);
-
 /*
  * mounts.c: the mount of one section, its document from `directory` or, if it was read before, from `documents` (by file).  NULL and *error
  * set, from `ptemp`, if the document is not good.
@@ -156,6 +158,9 @@ mact_mount_t *mact_config_mount_make(const char **error, server_rec *server, con
 
 /* settings.c: whether `mount.NAME` is a source. */
 int mact_config_known_setting(const char *name);
+
+/* settings.c: whether it is what an x-secret may name. */
+int mact_config_known_secret(const char *name);
 
 /* A path below a container's path, both without a trailing slash. */
 int mact_config_path_below(const char *path, const char *container);

@@ -92,17 +92,3 @@ const char *mact_config_key_public_file(mact_auth_key_t *key, const char *file, 
     error = mact_auth_public_key(key, bytes, length, pool);
     return error ? apr_pstrcat(pool, file, ": ", error, NULL) : NULL;
 }
-
-unsigned mact_config_key_serves(const mact_auth_key_t *key)
-{
-    switch (key->kind) {
-    case MACT_KEY_HMAC:
-        return mact_auth_algorithm("HS256") | (key->length >= 48 ? mact_auth_algorithm("HS384") : 0)
-             | (key->length >= 64 ? mact_auth_algorithm("HS512") : 0);
-    case MACT_KEY_RSA:
-        return mact_auth_algorithm("RS256") | mact_auth_algorithm("RS384") | mact_auth_algorithm("RS512");
-    case MACT_KEY_EC:
-        return mact_auth_algorithm("ES256") | mact_auth_algorithm("ES384") | mact_auth_algorithm("ES512");
-    }
-    return 0;
-}

@@ -43,8 +43,8 @@ static const char *check_settings(const mact_oapi_doc_t *doc, const mact_oapi_ca
         const mact_oapi_arg_t *arg = &APR_ARRAY_IDX(call->args, i, mact_oapi_arg_t);
 
         if (arg->source == MACT_FROM_MOUNT && !mact_config_known_setting(arg->name)) {
-            return apr_psprintf(ptemp, "%s: %s: there is no setting `mount.%s'; there are mount.bot_key, mount.discord_key and "
-                                "mount.provision", doc->file, where, arg->name);
+            return apr_psprintf(ptemp, "%s: %s: there is no setting `mount.%s'; there are mount.bot_key, mount.discord_key, "
+                                "mount.provision and mount.refresh_lifetime", doc->file, where, arg->name);
         }
     }
     return NULL;
@@ -56,6 +56,10 @@ static const char *check_operation(const mact_oapi_op_t *op, const mact_config_n
 
     for (int i = 0; !error && op->procedures && i < op->procedures->nelts; i++) {
         error = check_settings(op->doc, APR_ARRAY_IDX(op->procedures, i, mact_oapi_named_call_t).call, op->id, ptemp);
+    }
+    if (!error && op->secret && !mact_config_known_secret(op->secret->setting)) {
+        error = apr_psprintf(ptemp, "%s: %s: x-secret: there is no setting `%s'; there is discord_bot_key", op->doc->file, op->id,
+                             op->secret->setting);
     }
     if (!error && op->native) {
         error = natives->flaw(op, ptemp);

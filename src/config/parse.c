@@ -83,6 +83,41 @@ const char *mact_config_parse_count(apr_int64_t *value, const char *text, apr_po
     return NULL;
 }
 
+#define LIFETIME_DAYS_MOST 3650
+
+/* A number of seconds, minutes, hours or days. */
+const char *mact_config_parse_lifetime(apr_int64_t *seconds, const char *text, apr_pool_t *pool)
+{
+    static const struct {
+        const char *unit;
+        int seconds;
+    } units[] = {{"", 1}, {"s", 1}, {"min", 60}, {"h", 3600}, {"d", 86400}};
+    apr_size_t digits = strspn(text, "0123456789");
+
+    for (apr_size_t i = 0; digits && digits < 10 && i < sizeof units / sizeof units[0]; i++) {
+        if (!ap_cstr_casecmp(text + digits, units[i].unit)) {
+            *seconds = apr_atoi64(text) * units[i].seconds;
+            if (*seconds >= 1 && *seconds <= (apr_int64_t)LIFETIME_DAYS_MOST * 86400) {
+                return NULL;
+            }
+        }
+    }
+    return apr_psprintf(pool, "`%s' is no lifetime from 1s to %dd, such as 30min, 12h or 7d (a number alone is seconds)", text,
+                        LIFETIME_DAYS_MOST);
+}
+
+const char *mact_config_parse_cost(apr_int64_t *cost, const char *text, apr_pool_t *pool)
+{
+    apr_off_t said;
+
+    if (!apr_isdigit(*text) || !ap_parse_strict_length(&said, text) || said < MACT_PASSWORD_COST_LEAST || said > MACT_PASSWORD_COST_MOST) {
+        return apr_psprintf(pool, "`%s' is no number from %d to %d: each one more doubles the work", text, MACT_PASSWORD_COST_LEAST,
+                            MACT_PASSWORD_COST_MOST);
+    }
+    *cost = said;
+    return NULL;
+}
+
 /* A number of bytes with an optional K, M or G. */
 static int parse_size(apr_int64_t *bytes, const char *text)
 {
@@ -186,11 +221,8 @@ const char *mact_config_parse_origin(const char *text, apr_pool_t *pool)
 
 const char *mact_config_parse_ed25519_key(const char *text, apr_pool_t *pool)
 {
-    apr_size_t n = strspn(text, "0123456789abcdefABCDEF");
+    mact_auth_ed25519_t key;
+    const char *error = mact_auth_ed25519(&key, text);
 
-    if (n != 64 || text[n]) {
-        return apr_psprintf(pool, "`%s' is no Ed25519 public key: 64 hexadecimal digits, as the Discord developer portal shows it "
-                            "under General Information", text);
-    }
-    return NULL;
+    return error ? apr_psprintf(pool, "`%s': %s, as the Discord developer portal shows it under General Information", text, error) : NULL;
 }

@@ -188,29 +188,80 @@ const char *mact_config_discord_bot_key(const mact_config_t *c)
     return mact_config_text(c, CONFIG_DISCORD_BOT_KEY);
 }
 
-static const char *has_bot_key(const mact_config_t *c)
+int mact_config_password_cost(const mact_config_t *c)
 {
+    return (int)mact_config_number(c, CONFIG_PASSWORD_COST);
+}
+
+/* What a directive says before what the document says, and `default` of a directive means the document's. */
+static int lifetime(const mact_config_t *c, config_number_e which, apr_int64_t documents)
+{
+    return (int)(c->number[which] < 0 && documents ? documents : mact_config_number(c, which));
+}
+
+int mact_config_access_lifetime(const mact_config_t *c)
+{
+    return lifetime(c, CONFIG_ACCESS_LIFETIME, c->mount->doc->access_lifetime);
+}
+
+int mact_config_refresh_lifetime(const mact_config_t *c)
+{
+    return lifetime(c, CONFIG_REFRESH_LIFETIME, c->mount->doc->refresh_lifetime);
+}
+
+int mact_config_signer(mact_auth_signer_t *signer, const mact_config_t *c)
+{
+    for (int i = 0; i < c->rules.keys->nelts; i++) {
+        const mact_auth_key_t *key = &APR_ARRAY_IDX(c->rules.keys, i, mact_auth_key_t);
+        unsigned serves = key->kind == MACT_KEY_HMAC ? key->algorithms & c->rules.algorithms : 0;
+
+        if (serves) {
+            signer->kind = key->kind;
+            signer->bytes = key->bytes;
+            signer->length = key->length;
+            for (signer->algorithm = 0; !(serves & 1u << signer->algorithm); signer->algorithm++) {
+                continue;                 /* the weakest that is allowed: HS256 where it is, which everybody understands */
+            }
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* ---- sources and secrets ------------------------------------------------------------------------------------ */
+
+static const char *has_bot_key(const mact_config_t *c, apr_pool_t *pool)
+{
+    (void)pool;
     return mact_config_discord_bot_key(c) ? "true" : NULL;
 }
 
-static const char *has_discord_key(const mact_config_t *c)
+static const char *has_discord_key(const mact_config_t *c, apr_pool_t *pool)
 {
+    (void)pool;
     return mact_config_discord_public_key(c) ? "true" : NULL;
 }
 
-static const char *provisions(const mact_config_t *c)
+static const char *provisions(const mact_config_t *c, apr_pool_t *pool)
 {
+    (void)pool;
     return mact_config_provision(c) ? "true" : NULL;
+}
+
+static const char *refresh_lifetime(const mact_config_t *c, apr_pool_t *pool)
+{
+    return apr_itoa(pool, mact_config_refresh_lifetime(c));
 }
 
 /* What `mount.NAME` may name. */
 static const struct {
     const char *name;
-    const char *(*value)(const mact_config_t *c);
+    const char *(*value)(const mact_config_t *c, apr_pool_t *pool);
 } setting_sources[] = {
     {"bot_key", has_bot_key},
     {"discord_key", has_discord_key},
     {"provision", provisions},
+    {"refresh_lifetime", refresh_lifetime},
 };
 
 #define SETTINGS (sizeof setting_sources / sizeof setting_sources[0])
@@ -225,11 +276,41 @@ int mact_config_known_setting(const char *name)
     return 0;
 }
 
-const char *mact_config_setting(const mact_config_t *c, const char *name)
+const char *mact_config_setting(const mact_config_t *c, const char *name, apr_pool_t *pool)
 {
     for (apr_size_t i = 0; i < SETTINGS; i++) {
         if (!strcmp(setting_sources[i].name, name)) {
-            return setting_sources[i].value(c);
+            return setting_sources[i].value(c, pool);
+        }
+    }
+    return NULL;
+}
+
+/* What an x-secret may name. */
+static const struct {
+    const char *name;
+    const char *(*value)(const mact_config_t *c);
+} secrets[] = {
+    {"discord_bot_key", mact_config_discord_bot_key},
+};
+
+#define SECRETS (sizeof secrets / sizeof secrets[0])
+
+int mact_config_known_secret(const char *name)
+{
+    for (apr_size_t i = 0; i < SECRETS; i++) {
+        if (!strcmp(secrets[i].name, name)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+const char *mact_config_secret(const mact_config_t *c, const char *name)
+{
+    for (apr_size_t i = 0; i < SECRETS; i++) {
+        if (!strcmp(secrets[i].name, name)) {
+            return secrets[i].value(c);
         }
     }
     return NULL;

@@ -150,7 +150,7 @@ static const char *value(const mact_exchange_t *x, const mact_oapi_arg_t *arg)
     case MACT_FROM_NATIVE:
         return x->made ? apr_table_get(x->made, arg->name) : NULL;
     case MACT_FROM_MOUNT:
-        return mact_config_setting(x->config, arg->name);
+        return mact_config_setting(x->config, arg->name, x->r->pool);
     case MACT_FROM_CLIENT:
         return !strcmp(arg->name, "address") ? x->r->useragent_ip : NULL;
     case MACT_FROM_REQUEST:
