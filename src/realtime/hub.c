@@ -29,9 +29,7 @@ APLOG_USE_MODULE(activities);
 
 #define TICK apr_time_from_msec(250)
 #define POLLED_AT_ONCE 4096                      /* events taken in one turn; with poll(2), the most sockets */
-#define DRAIN_TIME apr_time_from_sec(5)          /* for what waits when a stream ends */
-#define STOP_TIME apr_time_from_msec(1000)       /* the same when the child stops */
-#define JOIN_TIME apr_time_from_msec(500)        /* the same when the workers have gone */
+#define JOIN_TIME apr_time_from_msec(500)        /* for all streams, when the workers have gone */
 #define JOIN_PATIENCE apr_time_from_sec(5)       /* for the thread to leave a call that blocks (name resolution, mod_dbd's connect) */
 
 static mact_realtime_hub_t *hubs;                /* of this child; made in child_init, fixed afterwards */
@@ -91,7 +89,7 @@ void mact_realtime_hub_end(mact_realtime_hub_t *hub, mact_realtime_sub_t *sub)
         return;
     }
     sub->state = MACT_SUB_DRAINING;
-    sub->deadline = apr_time_now() + (hub->stopping ? STOP_TIME : DRAIN_TIME);
+    sub->deadline = apr_time_now() + (hub->stopping ? MACT_REALTIME_STOP_TIME : MACT_REALTIME_DRAIN_TIME);
     if (sub->threaded) {
         apr_thread_mutex_lock(hub->mutex);
         sub->closing = 1;

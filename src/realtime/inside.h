@@ -16,6 +16,8 @@
 #define MACT_REALTIME_QUEUE_FRAMES 4096
 #define MACT_REALTIME_AT_ONCE 16384              /* bytes handed to the filters at a time: less than they buffer without blocking */
 #define MACT_REALTIME_INPUT_MOST 65536           /* bytes that a client may send on a stream that nobody reads */
+#define MACT_REALTIME_DRAIN_TIME apr_time_from_sec(5)    /* for what waits when a stream ends */
+#define MACT_REALTIME_STOP_TIME apr_time_from_sec(1)     /* the same when the child stops */
 #define MACT_REALTIME_HEARTBEAT 25               /* seconds */
 #define MACT_REALTIME_HEARTBEAT_MOST 300
 
@@ -46,6 +48,20 @@ typedef struct {
 } mact_realtime_framing_t;
 
 extern const mact_realtime_framing_t mact_realtime_sse;
+
+/* ---- options of an operation (options.c): any thread ---------------------------------------------------------- */
+
+/* The procedure of that name, or NULL. */
+const mact_oapi_call_t *mact_realtime_procedure(const mact_oapi_op_t *op, const char *name);
+
+apr_interval_time_t mact_realtime_heartbeat(const mact_oapi_op_t *op);
+
+/* Whom among the operation's subscribers a change may concern. */
+typedef enum {
+    MACT_CONCERNS_NOBODY, MACT_CONCERNS_USER, MACT_CONCERNS_ACTIVITY, MACT_CONCERNS_ALL
+} mact_concerns_e;
+
+mact_concerns_e mact_realtime_concerns(const mact_oapi_op_t *op, const char *kind);
 
 /* ---- subscribers --------------------------------------------------------------------------------------------- */
 

@@ -18,9 +18,6 @@ APLOG_USE_MODULE(activities);
 
 #define CALL_SUBSCRIBERS 5000                    /* subscribers of one call of a procedure */
 
-/* Whom a change may concern among an operation's subscribers. */
-typedef enum { NOBODY, ITS_USER, ITS_ACTIVITY, EVERYBODY } whom_e;
-
 /* ---- text ---------------------------------------------------------------------------------------------------- */
 
 static void add(mact_realtime_text_t *text, const char *bytes, apr_size_t length)
@@ -57,24 +54,11 @@ static void restart(mact_realtime_text_t *text, const char *string)
 
 static const char *call_sql(mact_realtime_feed_t *feed, const mact_oapi_op_t *op, const char *name)
 {
-    int i;
+    const mact_oapi_call_t *call = mact_realtime_procedure(op, name);
 
-    for (i = 0; i < op->procedures->nelts; i++) {
-        const mact_oapi_named_call_t *named = &APR_ARRAY_IDX(op->procedures, i, const mact_oapi_named_call_t);
-
-        if (strcmp(named->name, name) == 0) {
-            return apr_psprintf(feed->pool, "SELECT n, position, id, event, data, last FROM %s.%s($1%s)", named->call->schema,
-                                named->call->name, named->call->args->nelts == 2 ? ", $2" : "");
-        }
-    }
-    return NULL;
-}
-
-static apr_interval_time_t alive_every(const mact_oapi_op_t *op)
-{
-    const json_t *value = op->native_options != NULL ? json_object_get(op->native_options, "heartbeat") : NULL;
-
-    return apr_time_from_sec(value != NULL ? json_integer_value(value) : MACT_REALTIME_HEARTBEAT);
+    return call == NULL ? NULL
+                        : apr_psprintf(feed->pool, "SELECT n, position, id, event, data, last FROM %s.%s($1%s)", call->schema,
+                                       call->name, call->args->nelts == 2 ? ", $2" : "");
 }
 
 /* What the hub knows of an operation; the first subscriber brings it.  As many as documents have streams. */
@@ -91,39 +75,10 @@ mact_realtime_stream_t *mact_realtime_hub_stream(mact_realtime_feed_t *feed, con
     stream->op = op;
     stream->render = call_sql(feed, op, "render");
     stream->alive = call_sql(feed, op, "alive");
-    stream->next_alive = now + alive_every(op);
+    stream->next_alive = now + mact_realtime_heartbeat(op);
     stream->next = feed->streams;
     feed->streams = stream;
     return stream;
-}
-
-static whom_e whom_of(const char *word)
-{
-    return strcmp(word, "user") == 0 ? ITS_USER : strcmp(word, "activity") == 0 ? ITS_ACTIVITY : EVERYBODY;
-}
-
-/* Whom among the operation's subscribers a change of this kind may concern: `kind` itself before `prefix.*`. */
-static whom_e sieve(const mact_oapi_op_t *op, const char *kind)
-{
-    const json_t *kinds = op->native_options != NULL ? json_object_get(op->native_options, "kinds") : NULL;
-    const char *name;
-    const json_t *whom;
-
-    if (kinds == NULL) {
-        return EVERYBODY;
-    }
-    whom = json_object_get(kinds, kind);
-    if (whom != NULL) {
-        return whom_of(json_string_value(whom));
-    }
-    json_object_foreach((json_t *)kinds, name, whom) {
-        size_t length = strlen(name);
-
-        if (length > 2 && strcmp(name + length - 2, ".*") == 0 && strncmp(name, kind, length - 1) == 0) {
-            return whom_of(json_string_value(whom));
-        }
-    }
-    return NOBODY;
 }
 
 /* What a batch means to one operation: its changes as JSON, and whom they may concern. */
@@ -132,7 +87,8 @@ typedef struct {
     apr_hash_t *users, *activities;
 } concern_t;
 
-static void find_concern(mact_realtime_feed_t *feed, concern_t *concern, const mact_oapi_op_t *op, const mact_realtime_change_t *changes, int n)
+static void find_concern(mact_realtime_feed_t *feed, concern_t *concern, const mact_oapi_op_t *op,
+                         const mact_realtime_change_t *changes, int n)
 {
     int i;
 
@@ -141,17 +97,17 @@ static void find_concern(mact_realtime_feed_t *feed, concern_t *concern, const m
     concern->activities = apr_hash_make(feed->scratch);
     restart(&feed->changes, "[");
     for (i = 0; i < n; i++) {
-        whom_e whom = sieve(op, changes[i].kind);
+        mact_concerns_e whom = mact_realtime_concerns(op, changes[i].kind);
 
-        if (whom == NOBODY) {
+        if (whom == MACT_CONCERNS_NOBODY) {
             continue;
         }
         add_string(&feed->changes, concern->any ? "," : "");
         add_string(&feed->changes, changes[i].json);
         concern->any = 1;
-        if (whom == EVERYBODY) {
+        if (whom == MACT_CONCERNS_ALL) {
             concern->everybody = 1;
-        } else if (whom == ITS_USER) {
+        } else if (whom == MACT_CONCERNS_USER) {
             apr_hash_set(concern->users, changes[i].user_id, APR_HASH_KEY_STRING, "");
         } else {
             apr_hash_set(concern->activities, changes[i].activity_id, APR_HASH_KEY_STRING, "");
@@ -328,7 +284,7 @@ void mact_realtime_hub_ask_alive(mact_realtime_feed_t *feed, apr_time_t now)
         if (stream->alive == NULL || now < stream->next_alive) {
             continue;
         }
-        stream->next_alive = now + alive_every(stream->op);
+        stream->next_alive = now + mact_realtime_heartbeat(stream->op);
         restart(&feed->changes, "");
         while (feed->ready && from < feed->hub->slots) {
             if (list_subscribers(feed, stream->op, NULL, 0, &from) > 0

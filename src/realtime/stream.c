@@ -33,105 +33,6 @@ APLOG_USE_MODULE(activities);
 static const char OPENING[] = ": open\n\n";
 static const mact_facts_t NO_FACTS;
 
-/* ---- options ------------------------------------------------------------------------------------------------- */
-
-static const mact_oapi_call_t *procedure(const mact_oapi_op_t *op, const char *name)
-{
-    int i;
-
-    for (i = 0; op->procedures != NULL && i < op->procedures->nelts; i++) {
-        const mact_oapi_named_call_t *named = &APR_ARRAY_IDX(op->procedures, i, const mact_oapi_named_call_t);
-
-        if (strcmp(named->name, name) == 0) {
-            return named->call;
-        }
-    }
-    return NULL;
-}
-
-static const char *check_kinds(const json_t *kinds, apr_pool_t *pool)
-{
-    const char *name;
-    const json_t *whom;
-
-    if (!json_is_object(kinds)) {
-        return "kinds must be an object from a change's kind to user, activity or all";
-    }
-    json_object_foreach((json_t *)kinds, name, whom) {
-        const char *word = json_string_value(whom);
-
-        if (word == NULL || (strcmp(word, "user") != 0 && strcmp(word, "activity") != 0 && strcmp(word, "all") != 0)) {
-            return apr_psprintf(pool, "kinds: %s must be user, activity or all", name);
-        }
-    }
-    return NULL;
-}
-
-/* `render` and `alive` are called by the hub, with what it has, in this order. */
-static const char *check_arguments(const mact_oapi_op_t *op, const char *name, const char *first, const char *second,
-                                   apr_pool_t *pool)
-{
-    const mact_oapi_call_t *call = procedure(op, name);
-    const char *wanted[] = {first, second};
-    int i, n = second != NULL ? 2 : 1;
-
-    if (call == NULL) {
-        return NULL;
-    }
-    for (i = 0; i < n && call->args->nelts == n; i++) {
-        const mact_oapi_arg_t *arg = &APR_ARRAY_IDX(call->args, i, const mact_oapi_arg_t);
-
-        if (arg->source != MACT_FROM_NATIVE || strcmp(arg->name, wanted[i]) != 0) {
-            break;
-        }
-    }
-    if (i == n) {
-        return NULL;
-    }
-    return apr_psprintf(pool, "the procedure %s takes (native.%s%s%s)", name, first, second != NULL ? ", native." : "",
-                        second != NULL ? second : "");
-}
-
-const char *mact_realtime_options(const mact_oapi_op_t *op, apr_pool_t *pool)
-{
-    const char *name, *why;
-    const json_t *value;
-
-    if (procedure(op, "open") == NULL || procedure(op, "render") == NULL) {
-        return "a stream needs the procedures open and render";
-    }
-    why = check_arguments(op, "render", "subscribers", "changes", pool);
-    if (why == NULL) {
-        why = check_arguments(op, "alive", "subscribers", NULL, pool);
-    }
-    if (why != NULL || op->native_options == NULL) {
-        return why;
-    }
-    json_object_foreach((json_t *)op->native_options, name, value) {
-        if (strcmp(name, "heartbeat") == 0) {
-            if (!json_is_integer(value) || json_integer_value(value) < 1
-                || json_integer_value(value) > MACT_REALTIME_HEARTBEAT_MOST) {
-                return "heartbeat must be a number of seconds from 1 to 300";
-            }
-        } else if (strcmp(name, "kinds") == 0) {
-            why = check_kinds(value, pool);
-            if (why != NULL) {
-                return why;
-            }
-        } else {
-            return apr_psprintf(pool, "%s is no option of a stream; they are heartbeat, kinds and procedures", name);
-        }
-    }
-    return NULL;
-}
-
-static apr_interval_time_t heartbeat(const mact_oapi_op_t *op)
-{
-    const json_t *value = op->native_options != NULL ? json_object_get(op->native_options, "heartbeat") : NULL;
-
-    return apr_time_from_sec(value != NULL ? json_integer_value(value) : MACT_REALTIME_HEARTBEAT);
-}
-
 /* ---- making a subscriber ------------------------------------------------------------------------------------- */
 
 static char *copy(const char *text)
@@ -169,7 +70,7 @@ static mact_realtime_sub_t *make_subscriber(mact_realtime_hub_t *hub, const mact
     sub->hub = hub;
     sub->op = x->op;
     sub->framing = &mact_realtime_sse;
-    sub->heartbeat = heartbeat(x->op);
+    sub->heartbeat = mact_realtime_heartbeat(x->op);
     sub->expires = x->token != NULL ? x->token->expires : 0;
     sub->slot = -1;
     sub->wake[0] = sub->wake[1] = -1;

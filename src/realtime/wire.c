@@ -20,8 +20,6 @@
 
 APLOG_USE_MODULE(activities);
 
-#define DRAIN_TIME apr_time_from_sec(5)          /* for what waits when a stream ends */
-#define STOP_TIME apr_time_from_msec(1000)       /* the same when the child stops */
 #define LINGER_TIME apr_time_from_sec(2)         /* for the client's close: httpd's own figure */
 #define RELEASE_TIME apr_time_from_sec(1)        /* from c->sbh being NULL to the pool's end (realtime.h) */
 
@@ -244,7 +242,7 @@ static apr_status_t step(mact_realtime_sub_t *sub)
         return rv == APR_SUCCESS ? push_on(c) : rv;
     case MACT_SUB_FLUSHING:
         sub->state = MACT_SUB_LINGERING;
-        sub->deadline = apr_time_now() + (sub->hub->stopping ? STOP_TIME : LINGER_TIME);
+        sub->deadline = apr_time_now() + (sub->hub->stopping ? MACT_REALTIME_STOP_TIME : LINGER_TIME);
         return apr_socket_shutdown(sub->pfd.desc.s, APR_SHUTDOWN_WRITE);
     default:
         return APR_EAGAIN;
