@@ -167,8 +167,14 @@ psql)
     run_psql "$@"
     ;;
 new)
-    PGDATABASE=postgres ask "CREATE DATABASE $2 TEMPLATE ${3:-template0}"
-    [ -n "${3:-}" ] || PGDATABASE=$2 ask "CREATE EXTENSION pgtap"
+    PGDATABASE=postgres
+    ask "CREATE DATABASE $2 TEMPLATE ${3:-template0}"
+    # what install.sql has granted on the database itself is not copied
+    if [ -z "${3:-}" ]; then
+        PGDATABASE=$2 ask "CREATE EXTENSION pgtap"
+    else
+        ask "GRANT CREATE ON DATABASE $2 TO activity_owner; GRANT CONNECT ON DATABASE $2 TO $WEB_ROLE"
+    fi
     ;;
 drop)
     PGDATABASE=postgres ask "DROP DATABASE IF EXISTS $2 WITH (FORCE)"

@@ -41,6 +41,9 @@ something_to_join() {
 	SQL
 }
 
+# As one would write it in a shell.
+quoted() { case $1 in *[!A-Za-z0-9_./-]*) printf "'%s'" "$1" ;; *) printf '%s' "$1" ;; esac; }
+
 # What conf/activities.conf mounts: "path name" in each line.
 mounts() {
     sed -nE -e '/^<Location/{s/.*"(.*)".*/\1/;h;d' -e '}' -e '/^ *ActivitiesAPI +/{s///;G;s/(.*)\n(.*)/\2 \1/p' -e '}' \
@@ -49,7 +52,7 @@ mounts() {
 
 welcome() {
     local url=http://localhost:$PORT user name activity title token given=''
-    [ "$VAR" = "$TOP/var" ] || given=" VAR=$VAR"
+    [ "$VAR" = "$TOP/var" ] || given=" VAR=$(quoted "$VAR")"
     IFS=$'\t' read -r user name activity title < <(something_to_join) || :
     echo
     echo "${bold}mod_activities is running.${plain}"
@@ -101,7 +104,7 @@ run) run ;;
 start)
     up
     welcome
-    echo "  to stop     make stop$([ "$VAR" = "$TOP/var" ] || echo " VAR=$VAR")"
+    echo "  to stop     make stop$([ "$VAR" = "$TOP/var" ] || echo " VAR=$(quoted "$VAR")")"
     ;;
 stop) down ;;
 remove) # what is stopped, with its data; only what is seen to be an instance
