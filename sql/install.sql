@@ -1,8 +1,8 @@
--- Installs everything, or brings an older installation up to date.  One transaction, safe to repeat:
+-- Installs everything, or brings an older installation up to date.  One transaction, safe to repeat, and harmless to a server that goes on meanwhile:
 --
---     psql -X -v ON_ERROR_STOP=1 -1 -f sql/install.sql [-v web_role=NAME] DATABASE
+--     psql -X -v ON_ERROR_STOP=1 -1 -f sql/install.sql [-v web_role=NAME] [-v renew=1] DATABASE
 --
--- Tables are changed by numbered migrations only; functions are made anew whole.  An API is one \ir line below.
+-- Tables are changed by numbered migrations only; functions are replaced whole, in place.  An API is one \ir line below.  renew=1 is for development (renew.sql).
 
 \ir roles.sql
 
@@ -19,6 +19,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir participation/install.sql
 \ir registration/install.sql
 
+\ir sweep.sql
 \ir rights.sql
 
 RESET ROLE;

@@ -1,9 +1,10 @@
--- Drops the functions of the schema that the psql variable `schema` names, before its files make them anew: so a signature may change.  Included by the install.sql of each folder.
--- What something else depends on (an index of a hosting team's own, say) and what belongs to an extension stays, and is replaced in place.  All in one transaction: callers have the
--- old ones until the new ones are there.
+-- With `-v renew=1`, drops the functions of the schema that the psql variable `schema` names before its files make them, so that return types and parameter names may change.  That is for
+-- development: calls that are under way meanwhile fail ("cache lookup failed for function").  Without it functions are replaced in place, and one whose shape changes is
+-- dropped by the numbered migration that comes with the change.  Included by the install.sql of each folder.
 
+\if :{?renew}
 SELECT format('DROP ROUTINE %s', p.oid::regprocedure)
   FROM pg_proc p
- WHERE p.pronamespace = :'schema'::regnamespace
-   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid = p.oid)
-   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e') \gexec
+ WHERE p.pronamespace = :'schema'::regnamespace AND p.proowner = 'activity_owner'::regrole
+   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid = p.oid) \gexec
+\endif

@@ -1,5 +1,5 @@
 -- An event as every reply shows it. The counts are those of all participants, of whatever API.
-CREATE FUNCTION registration.event_json(p_activity activity.activities, p_places activity.places) RETURNS json
+CREATE OR REPLACE FUNCTION registration.event_json(p_activity activity.activities, p_places activity.places) RETURNS json
 LANGUAGE sql STABLE SET search_path = registration, activity, pg_temp AS $$
     SELECT json_build_object(
         'eventId', event_id(p_activity),

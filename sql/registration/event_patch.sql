@@ -1,5 +1,5 @@
 -- The members that a request gives, as columns; what is null is left out.
-CREATE FUNCTION registration.event_patch(p_title text, p_description text, p_date text, p_location text, p_capacity int,
+CREATE OR REPLACE FUNCTION registration.event_patch(p_title text, p_description text, p_date text, p_location text, p_capacity int,
                                          p_organizer text, p_status text, p_waitlist boolean) RETURNS jsonb
 LANGUAGE sql STABLE SET timezone = 'UTC' AS $$
     SELECT jsonb_strip_nulls(jsonb_build_object(

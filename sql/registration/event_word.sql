@@ -1,5 +1,5 @@
 -- This API's word for an activity's status; a draft has none, for it does not exist here.
-CREATE FUNCTION registration.event_word(p_activity activity.activities) RETURNS text
+CREATE OR REPLACE FUNCTION registration.event_word(p_activity activity.activities) RETURNS text
 LANGUAGE sql STABLE AS $$
     SELECT CASE p_activity.status
         WHEN 'published' THEN coalesce(p_activity.status_word, 'active')

@@ -1,5 +1,5 @@
 -- The event of that id that the caller may see: by its slug; if none has it and it is written as a UUID, by that. Otherwise a null row.
-CREATE FUNCTION registration.find_event(p_event text, p_caller uuid) RETURNS activity.activities
+CREATE OR REPLACE FUNCTION registration.find_event(p_event text, p_caller uuid) RETURNS activity.activities
 LANGUAGE plpgsql STABLE SET search_path = registration, activity, pg_temp AS $$
 DECLARE
     v_activity activities;

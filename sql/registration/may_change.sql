@@ -1,6 +1,6 @@
 -- Why the caller may not change the event, or null: nobody's events are everybody's, others their organizer's and, but for deletion, the
 -- co-organizers'.
-CREATE FUNCTION registration.may_change(p_activity activity.activities, p_caller uuid, p_refusal text, p_event text,
+CREATE OR REPLACE FUNCTION registration.may_change(p_activity activity.activities, p_caller uuid, p_refusal text, p_event text,
                                         p_co_organizers boolean) RETURNS text
 LANGUAGE sql STABLE SET search_path = activity, pg_temp AS $$
     SELECT CASE

@@ -1,5 +1,5 @@
 -- A registration as every reply shows it; p_position is null for a confirmed one.
-CREATE FUNCTION registration.registration_json(p_user text, p_event text, p_registered_at timestamptz, p_position bigint)
+CREATE OR REPLACE FUNCTION registration.registration_json(p_user text, p_event text, p_registered_at timestamptz, p_position bigint)
 RETURNS json
 LANGUAGE sql STABLE SET search_path = activity, pg_temp AS $$
     SELECT json_build_object(

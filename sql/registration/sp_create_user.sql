@@ -1,5 +1,5 @@
 -- A guest; with a token, the caller's own account gets its userId and name.
-CREATE FUNCTION registration.sp_create_user(p_caller uuid, p_refusal text, p_user text, p_name text) RETURNS activity.reply
+CREATE OR REPLACE FUNCTION registration.sp_create_user(p_caller uuid, p_refusal text, p_user text, p_name text) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = registration, activity, pg_temp AS $$
 DECLARE
     v_account users;

@@ -1,4 +1,4 @@
-CREATE FUNCTION registration.sp_delete_event(p_caller uuid, p_refusal text, p_event text) RETURNS activity.reply
+CREATE OR REPLACE FUNCTION registration.sp_delete_event(p_caller uuid, p_refusal text, p_event text) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = registration, activity, pg_temp AS $$
 DECLARE
     v_activity activities := find_event(p_event, p_caller);

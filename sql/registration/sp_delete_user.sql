@@ -1,5 +1,5 @@
 -- Erases a guest: anonymous callers only, for an account may not be erased by whoever knows its id.
-CREATE FUNCTION registration.sp_delete_user(p_caller uuid, p_refusal text, p_user text) RETURNS activity.reply
+CREATE OR REPLACE FUNCTION registration.sp_delete_user(p_caller uuid, p_refusal text, p_user text) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = registration, activity, pg_temp AS $$
 DECLARE
     v_user users;

@@ -1,4 +1,4 @@
-CREATE FUNCTION registration.sp_get_user(p_user text) RETURNS activity.reply
+CREATE OR REPLACE FUNCTION registration.sp_get_user(p_user text) RETURNS activity.reply
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = registration, activity, pg_temp AS $$
 DECLARE
     v_user users;

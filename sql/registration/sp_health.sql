@@ -1,5 +1,5 @@
 -- That this answers is the answer.
-CREATE FUNCTION registration.sp_health() RETURNS activity.reply
+CREATE OR REPLACE FUNCTION registration.sp_health() RETURNS activity.reply
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = activity, pg_temp AS $$
     SELECT reply(200, json_build_object('status', 'healthy'));
 $$;

@@ -1,5 +1,5 @@
 -- Who has a place and who waits, in the order of registration. Only people with a userId are named; the others count in line all the same.
-CREATE FUNCTION registration.sp_list_event_registrations(p_caller uuid, p_event text, p_status text, p_limit int, p_offset int)
+CREATE OR REPLACE FUNCTION registration.sp_list_event_registrations(p_caller uuid, p_event text, p_status text, p_limit int, p_offset int)
 RETURNS activity.reply
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = registration, activity, pg_temp AS $$
 DECLARE

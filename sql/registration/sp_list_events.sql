@@ -1,5 +1,5 @@
 -- All events that the caller may see, oldest first.
-CREATE FUNCTION registration.sp_list_events(p_caller uuid, p_status text, p_from text, p_to text, p_limit int, p_offset int)
+CREATE OR REPLACE FUNCTION registration.sp_list_events(p_caller uuid, p_status text, p_from text, p_to text, p_limit int, p_offset int)
 RETURNS activity.reply
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = registration, activity, pg_temp SET timezone = 'UTC' AS $$
 DECLARE

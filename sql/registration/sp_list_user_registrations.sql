@@ -1,5 +1,5 @@
 -- What a person has a place in or waits for, as far as the caller may see it.
-CREATE FUNCTION registration.sp_list_user_registrations(p_caller uuid, p_user text, p_status text, p_limit int, p_offset int)
+CREATE OR REPLACE FUNCTION registration.sp_list_user_registrations(p_caller uuid, p_user text, p_status text, p_limit int, p_offset int)
 RETURNS activity.reply
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = registration, activity, pg_temp AS $$
 DECLARE

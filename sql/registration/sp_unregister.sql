@@ -1,5 +1,5 @@
 -- Both doors of unregistering: the place goes to the first of the line.
-CREATE FUNCTION registration.sp_unregister(p_caller uuid, p_refusal text, p_user text, p_event text) RETURNS activity.reply
+CREATE OR REPLACE FUNCTION registration.sp_unregister(p_caller uuid, p_refusal text, p_user text, p_event text) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = registration, activity, pg_temp AS $$
 DECLARE
     v_user users;

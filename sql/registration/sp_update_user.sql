@@ -1,4 +1,4 @@
-CREATE FUNCTION registration.sp_update_user(p_caller uuid, p_refusal text, p_user text, p_name text) RETURNS activity.reply
+CREATE OR REPLACE FUNCTION registration.sp_update_user(p_caller uuid, p_refusal text, p_user text, p_name text) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = registration, activity, pg_temp AS $$
 DECLARE
     v_user users;

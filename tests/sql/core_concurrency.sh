@@ -27,7 +27,13 @@ echo 'SELECT bench.step();' >"$scratch/step.sql"
 echo 'SELECT bench.publish();' >"$scratch/publish.sql"
 pgbench -n -M prepared -c 1 -T "$((${SECONDS_LONG:-10} + 1))" -f "$scratch/publish.sql" "$db" >"$scratch/publisher" 2>&1 &
 publisher=$!
-pgbench -n -M prepared -c 30 -j 2 -T "${SECONDS_LONG:-10}" -f "$scratch/step.sql" "$db" >"$scratch/clients" 2>&1
+pgbench -n -M prepared -c 30 -j 2 -T "${SECONDS_LONG:-10}" -f "$scratch/step.sql" "$db" >"$scratch/clients" 2>&1 &
+clients=$!
+sleep "$((${SECONDS_LONG:-10} / 2))"
+psql -X -q -v ON_ERROR_STOP=1 -1 -f "$top/sql/install.sql" "$db" >"$scratch/out" 2>&1
+check $? 'all functions are made anew meanwhile'
+sed 's/^/# /' "$scratch/out"
+wait $clients
 check $? 'thirty clients do everything'
 wait $publisher
 check $? 'while one publishes'

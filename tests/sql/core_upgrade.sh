@@ -57,10 +57,16 @@ install "$db"; check $? 'again'; sed 's/^/# /' "$scratch/out"
 schema "$db" | diff "$scratch/upgraded" - >"$scratch/diff"; check $? 'changes nothing'; head -n 20 "$scratch/diff" | sed 's/^/# /'
 same "$(rows)" "$before" 'in no row either'
 
-# A signature that has changed since, and a function that is gone: neither stays behind.
-run -c 'CREATE FUNCTION activity.wire_time(p_instant text) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;
-        DROP FUNCTION activity.rank_of; CREATE FUNCTION activity.rank_of(p_activity uuid, p_user uuid) RETURNS text LANGUAGE sql AS $$ SELECT 1::text $$' >/dev/null
-install "$db"; check $? 'over functions of another shape'; sed 's/^/# /' "$scratch/out"
+# A function that no file makes any more, or of another shape: neither stays behind; somebody else's does.
+run -c 'SET ROLE activity_owner; CREATE FUNCTION activity.wire_time(p_instant text) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;
+        CREATE SCHEMA theirs; CREATE FUNCTION theirs.f() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = pg_temp AS $$ SELECT 1 $$' >/dev/null
+install "$db"; check $? 'over functions of long ago'; sed 's/^/# /' "$scratch/out"
+same "$(run -c "SELECT has_function_privilege('activity_web', 'theirs.f()', 'EXECUTE')")" t 'what another hand has made stays, and may be called'
+run -c 'DROP SCHEMA theirs CASCADE' >/dev/null
+schema "$db" | diff "$scratch/upgraded" - >"$scratch/diff"; check $? 'what is no more is gone'; head -n 20 "$scratch/diff" | sed 's/^/# /'
+run -c 'DROP FUNCTION activity.rank_of; SET ROLE activity_owner; CREATE FUNCTION activity.rank_of(p_activity uuid, p_user uuid) RETURNS text LANGUAGE sql AS $$ SELECT 1::text $$' >/dev/null
+install "$db"; [ $? != 0 ]; check $? 'a function of another shape is refused'
+install -v renew=1 "$db"; check $? 'in development over functions of another shape too'; sed 's/^/# /' "$scratch/out"
 schema "$db" | diff "$scratch/upgraded" - >"$scratch/diff"; check $? 'which are gone'; head -n 20 "$scratch/diff" | sed 's/^/# /'
 
 # A migration that fails leaves what was there.

@@ -1,4 +1,4 @@
--- All functions of schema activity, made anew whole. 
+-- All functions of schema activity, replaced whole.
 
 SET LOCAL search_path = pg_catalog;
 
