@@ -57,7 +57,7 @@ welcome() {
     echo
     echo "${bold}mod_activities is running.${plain}"
     echo
-    mounts | while read -r path name; do printf '  %-15s %-40s documentation: %s/docs\n' "$name" "$url$path" "$url$path"; done
+    mounts | while read -r path name; do printf '  %-15s %-48s documentation: %s/docs\n' "$name" "$url$path" "$url$path"; done
     echo
     if [ -n "${user:-}" ]; then
         token=$("$here/token.sh" "$user")
@@ -109,7 +109,10 @@ start)
 stop) down ;;
 remove) # what is stopped, with its data; only what is seen to be an instance
     [ -f "$VAR/jwt.secret" ] || [ -d "$VAR/db" ] || [ -L "$VAR/place" ] || exit 0
-    [ ! -L "$VAR/place" ] || rm -rf "$(readlink "$VAR/place")"
+    if [ -L "$VAR/place" ]; then
+        rm -rf "$(readlink "$VAR/place")"
+        rmdir --ignore-fail-on-non-empty /var/lib/mod_activities
+    fi
     rm -rf "$VAR"
     ;;
 *) fail "instance.sh does not know '${1:-}'" "" "see its head" ;;
