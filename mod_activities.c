@@ -11,6 +11,7 @@
 #include <http_request.h>
 #include <mpm_common.h>
 
+#include "account/account.h"
 #include "config/config.h"
 #include "db/db.h"
 #include "http/http.h"
@@ -41,6 +42,7 @@ static void child_init(apr_pool_t *pchild, server_rec *main_server)
     int hubs = 0;
 
     mact_http_child(pchild);
+    mact_account_child(pchild, main_server);
     for (server_rec *s = main_server; s; s = s->next) {
         if (!mact_config_has_mounts(s, main_server)) {
             continue;

@@ -121,11 +121,11 @@ apr_status_t mact_auth_uuid(const char **uuid, apr_pool_t *pool);
 
 /*
  * The hash of a password (any bytes, all of which count) as text for the database; each call has a salt of its own.  APR_EINVAL: a cost out of
- * its bounds.  Made once from a random password, at configuration time, it is the `dummy` of the next function.
+ * its bounds.
  */
 apr_status_t mact_auth_password_hash(const char **hash, const char *password, apr_size_t length, int cost, apr_pool_t *pool);
 
-/* Such a dummy: the hash of a password that nobody knows. */
+/* Such a dummy: a hash that no password is known to have.  It costs nothing to make.  APR_EINVAL as above. */
 apr_status_t mact_auth_password_dummy(const char **dummy, int cost, apr_pool_t *pool);
 
 /*

@@ -66,12 +66,23 @@ apr_status_t mact_auth_password_hash(const char **hash, const char *password, ap
     return rv;
 }
 
+/* Salt and digest of no password: random characters of bcrypt's alphabet in the form of a hash, without the work of making one. */
 apr_status_t mact_auth_password_dummy(const char **dummy, int cost, apr_pool_t *pool)
 {
-    char password[SALT];
-    apr_status_t rv = apr_generate_random_bytes((unsigned char *)password, sizeof password);
+    static const char alphabet[] = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    unsigned char random[BCRYPT_CHARS - sizeof BCRYPT - 2];
+    apr_status_t rv = apr_generate_random_bytes(random, sizeof random);
 
-    return rv == APR_SUCCESS ? mact_auth_password_hash(dummy, password, sizeof password, cost, pool) : rv;
+    if (cost < MACT_PASSWORD_COST_LEAST || cost > MACT_PASSWORD_COST_MOST) {
+        return APR_EINVAL;
+    }
+    for (apr_size_t i = 0; i < sizeof random; i++) {
+        random[i] = (unsigned char)alphabet[random[i] & 63];
+    }
+    if (rv == APR_SUCCESS) {
+        *dummy = apr_psprintf(pool, VERSION BCRYPT "%02d$%.*s", cost, (int)sizeof random, (const char *)random);
+    }
+    return rv;
 }
 
 /* The bcrypt within a hash of ours, or NULL.  apr_password_validate takes whatever it does not know for a crypt(3): it must not see that. */

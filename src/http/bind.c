@@ -29,6 +29,9 @@ int mact_http_read(mact_exchange_t *x)
     };
     mact_oapi_input_t *input;
 
+    if (x->unread) {
+        return DECLINED;
+    }
     mact_oapi_read(&input, x->op, &raw, r->pool);
     x->input = input;
     if (input->fault) {

@@ -3,6 +3,7 @@
  */
 #include <apr_strings.h>
 
+#include "account/account.h"
 #include "http/inside.h"
 
 static const mact_db_reply_t *call(mact_exchange_t *x, const mact_db_statement_t *statement, const mact_db_bounds_t *bounds)
@@ -47,5 +48,7 @@ const mact_db_reply_t *mact_http_call_named(mact_exchange_t *x, const char *key)
 
 int mact_http_procedure(mact_exchange_t *x)
 {
-    return mact_http_reply(x, mact_http_call(x));
+    const mact_db_reply_t *reply = mact_http_call(x);
+
+    return x->op->issue ? mact_account_issue(x, reply) : mact_http_reply(x, reply);
 }

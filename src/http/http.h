@@ -25,7 +25,9 @@ typedef struct {
     const mact_oapi_input_t *input;        /* NULL until read */
     const char *body;                      /* the raw body, for natives that must see its bytes; NULL: none */
     apr_size_t body_length;
+    int unread;                            /* set by a native that has seen the raw body: it is not to be parsed, and no value comes from it */
     apr_table_t *made;                     /* `native.X` values, put there by the native */
+    void *native_state;                    /* the native's own, from one of its parts to the next */
     const char *request_id;
 } mact_exchange_t;
 
@@ -38,6 +40,7 @@ typedef int mact_native_fn(mact_exchange_t *x);
 typedef struct {
     const char *name;                      /* as x-native names it */
     mact_native_fn *early;                 /* before the token and the limit are looked at; or NULL */
+    mact_native_fn *raw;                   /* when the body's bytes are there and nothing has been parsed; or NULL */
     mact_native_fn *run;                   /* when the request has been read and found good; or NULL */
     const char *(*flaw)(const mact_oapi_op_t *op, apr_pool_t *pool); /* at configtest: what is wrong with its options, or NULL; or NULL: it has none */
 } mact_native_t;
@@ -69,6 +72,12 @@ const mact_db_reply_t *mact_http_call(mact_exchange_t *x);
  * `native.X` values made since count).  NULL if the document gives none of that key.
  */
 const mact_db_reply_t *mact_http_call_named(mact_exchange_t *x, const char *key);
+
+/*
+ * For natives that limit something else than the operation's client: takes a unit of `rate` for `key` among the keys of the kind `what` (both are
+ * hashed), unless the operation itself is not limited here.  DECLINED, or the answer to one too many.
+ */
+int mact_http_limit_by(mact_exchange_t *x, const char *what, const char *key, const mact_rate_t *rate);
 
 /* Sends what a procedure answered (or the fault that it ended in).  A handler's return value. */
 int mact_http_reply(mact_exchange_t *x, const mact_db_reply_t *reply);

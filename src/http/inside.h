@@ -25,6 +25,9 @@ mact_exchange_t *mact_http_exchange(request_rec *r);
 /* exchange.c: puts the headers of every reply of this mount into `headers`. */
 void mact_http_common_headers(const mact_exchange_t *x, apr_table_t *headers);
 
+/* exchange.c: a document's or an operation's x-headers. */
+void mact_http_add_headers(apr_table_t *headers, const apr_table_t *said);
+
 /* request_id.c */
 const char *mact_http_request_id(request_rec *r);
 
@@ -32,10 +35,12 @@ const char *mact_http_request_id(request_rec *r);
 int mact_http_preflight(mact_exchange_t *x);     /* cors.c */
 int mact_http_docs(mact_exchange_t *x);          /* docs.c */
 int mact_http_match(mact_exchange_t *x);         /* match.c: path and method */
+int mact_http_secret(mact_exchange_t *x);        /* secret.c: x-secret of the operation's security */
 int mact_http_native_early(mact_exchange_t *x);  /* native.c */
 int mact_http_token(mact_exchange_t *x);         /* token.c */
 int mact_http_limit(mact_exchange_t *x);         /* limit.c */
 int mact_http_body(mact_exchange_t *x);          /* body.c: the bytes */
+int mact_http_native_raw(mact_exchange_t *x);    /* native.c */
 int mact_http_read(mact_exchange_t *x);          /* bind.c: the values */
 int mact_http_native_run(mact_exchange_t *x);    /* native.c */
 int mact_http_procedure(mact_exchange_t *x);     /* call.c */

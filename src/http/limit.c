@@ -19,14 +19,31 @@ static void tell(const mact_exchange_t *x, const mact_verdict_t *verdict)
     apr_table_setn(headers, "X-RateLimit-Reset", apr_psprintf(pool, "%" APR_INT64_T_FMT, verdict->reset));
 }
 
-int mact_http_limit(mact_exchange_t *x)
+/* What is done about a verdict. */
+static int answer(mact_exchange_t *x, const mact_verdict_t *verdict, const mact_rate_t *rate)
 {
     request_rec *r = x->r;
+    mact_facts_t facts = {.verdict = verdict, .rate = rate};
+
+    if (verdict->allowed) {
+        return DECLINED;
+    }
+    if (mact_config_rate_dry_run(x->config)) {
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "ACT0301: request %s, operation %s: over its limit of %u in %u s, let through by "
+                      "ActivitiesRateLimitDryRun", x->request_id, x->op->id, rate->count, rate->window);
+        return DECLINED;
+    }
+    ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "ACT0302: request %s, operation %s: over its limit of %u in %u s", x->request_id,
+                  x->op->id, rate->count, rate->window);
+    return mact_http_fault(x, "rate-limited", &facts);
+}
+
+int mact_http_limit(mact_exchange_t *x)
+{
     mact_limit_t *limiter = mact_config_limiter(x->config);
     mact_rate_t rate;
     mact_rate_key_e by;
     mact_verdict_t verdict;
-    mact_facts_t facts = {.verdict = &verdict, .rate = &rate};
     apr_uint64_t key;
 
     if (!mact_config_rate(&rate, &by, x->config, x->op) || !limiter) {
@@ -34,18 +51,26 @@ int mact_http_limit(mact_exchange_t *x)
     }
     key = by == MACT_KEY_USER && x->token
         ? mact_limit_key(limiter, x->mount->identity, x->op->id, "user", x->token->sub, NULL)
-        : mact_limit_key(limiter, x->mount->identity, x->op->id, "address", r->useragent_ip, NULL);
+        : mact_limit_key(limiter, x->mount->identity, x->op->id, "address", x->r->useragent_ip, NULL);
     mact_limit_take(&verdict, limiter, key, &rate, apr_time_now());
     tell(x, &verdict);
-    if (verdict.allowed) {
+    return answer(x, &verdict, &rate);
+}
+
+/* The headers go on telling of the client's own limit, unless it is this one that refuses. */
+int mact_http_limit_by(mact_exchange_t *x, const char *what, const char *key, const mact_rate_t *rate)
+{
+    mact_limit_t *limiter = mact_config_limiter(x->config);
+    mact_rate_t unused;
+    mact_rate_key_e by;
+    mact_verdict_t verdict;
+
+    if (!mact_config_rate(&unused, &by, x->config, x->op) || !limiter) {
         return DECLINED;
     }
-    if (mact_config_rate_dry_run(x->config)) {
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "ACT0301: request %s, operation %s: over its limit of %u in %u s, let through by "
-                      "ActivitiesRateLimitDryRun", x->request_id, x->op->id, rate.count, rate.window);
-        return DECLINED;
+    mact_limit_take(&verdict, limiter, mact_limit_key(limiter, x->mount->identity, x->op->id, what, key, NULL), rate, apr_time_now());
+    if (!verdict.allowed) {
+        tell(x, &verdict);
     }
-    ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "ACT0302: request %s, operation %s: over its limit of %u in %u s", x->request_id,
-                  x->op->id, rate.count, rate.window);
-    return mact_http_fault(x, "rate-limited", &facts);
+    return answer(x, &verdict, rate);
 }

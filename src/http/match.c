@@ -37,5 +37,6 @@ int mact_http_match(mact_exchange_t *x)
     x->op = match.op;
     x->path_values = match.values;
     apr_table_setn(r->notes, "activities-operation", match.op->id);
+    mact_http_add_headers(r->headers_out, match.op->headers);
     return DECLINED;
 }

@@ -3,11 +3,18 @@
  */
 #include <apr_strings.h>
 
+#include "account/account.h"
 #include "http/inside.h"
 #include "realtime/realtime.h"
 
 static const mact_native_t natives[] = {
+    {.name = "change-password", .run = mact_account_change_password, .flaw = mact_account_change_password_flaw},
+    {.name = "check-password", .raw = mact_account_check_password_raw, .run = mact_account_check_password,
+     .flaw = mact_account_check_password_flaw},
+    {.name = "hash-password", .run = mact_account_hash_password, .flaw = mact_account_hash_password_flaw},
     {.name = "health", .run = mact_http_health, .flaw = mact_http_health_flaw},
+    {.name = "refresh-token", .run = mact_account_refresh_token, .flaw = mact_account_refresh_token_flaw},
+    {.name = "signature", .early = mact_account_signature_early, .raw = mact_account_signature_raw, .flaw = mact_account_signature_flaw},
     {.name = "stream", .run = mact_realtime_native_stream, .flaw = mact_realtime_options},
 };
 
@@ -53,4 +60,11 @@ int mact_http_native_run(mact_exchange_t *x)
     const mact_native_t *native = x->op->native ? mact_http_native(x->op->native) : NULL;
 
     return native && native->run ? native->run(x) : DECLINED;
+}
+
+int mact_http_native_raw(mact_exchange_t *x)
+{
+    const mact_native_t *native = x->op->native ? mact_http_native(x->op->native) : NULL;
+
+    return native && native->raw ? native->raw(x) : DECLINED;
 }

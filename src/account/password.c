@@ -1,0 +1,272 @@
+/*
+ * The natives of passwords.
+ *
+ *     x-native: {name: hash-password, member: password, procedures: {refuse: schema.name(…)}}
+ *     x-native: {name: check-password, login: [email, username], password: password, basic: attendance, rate: 100/minute,
+ *                procedures: {credentials: schema.name(native.login)}}
+ *     x-native: {name: change-password, current: current_password, new: new_password, procedures: {credentials: schema.name(caller.user_id)}}
+ *
+ * Whose password it is stays unknown to whoever does not know it: an account that does not exist, has no password or may not log in costs
+ * the same work as another, and the same bytes are answered.
+ */
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include <httpd.h>
+#include <http_log.h>
+
+#include "account/inside.h"
+
+APLOG_USE_MODULE(activities);
+
+/* All turns are taken, and no more can wait. */
+static int too_many(mact_exchange_t *x)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, x->r, "ACT0141: request %s, operation %s: 503, no turn at hashing came in time", x->request_id,
+                  x->op->id);
+    return mact_http_fault(x, "unavailable", NULL);
+}
+
+/* What there is to do once the turn has come.  DECLINED, or the answer. */
+typedef int in_turn_fn(mact_exchange_t *x, mact_account_turn_t *turn);
+
+static int with_turn(mact_exchange_t *x, in_turn_fn *run)
+{
+    mact_account_turn_t *turn = mact_account_turn();
+    int answer;
+
+    if (!turn) {
+        return too_many(x);
+    }
+    answer = run(x, turn);
+    mact_account_turn_back(turn);
+    return answer;
+}
+
+/* Makes native.hash of a member of the body. */
+static int make_hash(mact_exchange_t *x, mact_account_turn_t *turn, const char *option)
+{
+    apr_size_t length;
+    const char *password = mact_account_member(&length, x, mact_account_option(x, option)), *hash;
+    apr_status_t rv;
+
+    if (!password) {
+        return DECLINED;                   /* the schema lets it be absent: native.hash is null */
+    }
+    rv = mact_account_turn_hash(turn, &hash, password, length, mact_config_password_cost(x->config), x->r->pool);
+    if (rv != APR_SUCCESS) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, x->r, "ACT0142: request %s, operation %s: 500, a password could not be hashed: see that the "
+                      "system gives random bytes", x->request_id, x->op->id);
+        return mact_http_fault(x, "internal", NULL);
+    }
+    mact_account_made(x, "hash", hash);
+    return DECLINED;
+}
+
+/* Whether a procedure of a native answered with a row of its own; else *answer is what the client is told. */
+static int has_row(int *answer, mact_exchange_t *x, const mact_db_reply_t *reply)
+{
+    if (reply->outcome == MACT_DB_DONE && !reply->refusal) {
+        return 1;
+    }
+    *answer = mact_http_reply(x, reply);
+    return 0;
+}
+
+/* ---- hash-password ------------------------------------------------------------------------------------------ */
+
+/* What is refused anyhow is not worth a hash; asked when the turn has come, so that of many at once the later ones cost next to nothing. */
+static int refuse_or_hash(mact_exchange_t *x, mact_account_turn_t *turn)
+{
+    const mact_db_reply_t *reply = mact_http_call_named(x, "refuse");
+    int answer;
+
+    if (reply && !has_row(&answer, x, reply)) {
+        return answer;
+    }
+    return reply && reply->status ? mact_http_reply(x, reply) : make_hash(x, turn, "member");
+}
+
+int mact_account_hash_password(mact_exchange_t *x)
+{
+    return with_turn(x, refuse_or_hash);
+}
+
+const char *mact_account_hash_password_flaw(const mact_oapi_op_t *op, apr_pool_t *pool)
+{
+    static const char *const options[] = {"member", NULL};
+    const char *flaw = mact_account_known_options(op, options, pool);
+
+    return flaw ? flaw : mact_account_needs_member(op, "member", pool);
+}
+
+/* ---- check-password ----------------------------------------------------------------------------------------- */
+
+/* Credentials on their way from the header, or the body, to the comparison. */
+typedef struct {
+    const char *login, *password;
+    apr_size_t length;
+    int basic;                             /* they came in a Basic header */
+} credentials_t;
+
+/* A Basic header wins over any body, which is then not looked at. */
+int mact_account_check_password_raw(mact_exchange_t *x)
+{
+    credentials_t *credentials;
+
+    if (!mact_account_option(x, "basic")) {
+        return DECLINED;
+    }
+    credentials = apr_pcalloc(x->r->pool, sizeof *credentials);
+    switch (mact_auth_basic(&credentials->login, &credentials->password, apr_table_get(x->r->headers_in, "Authorization"), x->r->pool)) {
+    case MACT_BASIC_GOOD:
+        credentials->length = strlen(credentials->password);
+        credentials->basic = 1;
+        x->native_state = credentials;
+        x->unread = 1;
+        return DECLINED;
+    case MACT_BASIC_INVALID:
+        return mact_http_fault(x, "basic-malformed", NULL);
+    case MACT_BASIC_MISSING:
+        break;
+    }
+    return x->body ? DECLINED : mact_http_fault(x, "login-missing", NULL);
+}
+
+/* Those of the body; the first member that is there is the login. */
+static credentials_t *from_body(const mact_exchange_t *x)
+{
+    const json_t *logins = json_object_get(x->op->native_options, "login"), *name;
+    credentials_t *credentials = apr_pcalloc(x->r->pool, sizeof *credentials);
+    apr_size_t unused;
+    size_t i;
+
+    json_array_foreach(logins, i, name) {
+        if (!credentials->login) {
+            credentials->login = mact_account_member(&unused, x, json_string_value(name));
+        }
+    }
+    credentials->password = mact_account_member(&credentials->length, x, mact_account_option(x, "password"));
+    return credentials;
+}
+
+static int refused(mact_exchange_t *x, const credentials_t *credentials)
+{
+    return mact_http_fault(x, credentials->basic ? "basic-refused" : "login-refused", NULL);
+}
+
+static int check(mact_exchange_t *x, mact_account_turn_t *turn)
+{
+    const credentials_t *credentials = x->native_state;
+    const mact_db_reply_t *reply = mact_http_call_named(x, "credentials");
+    const char *refusal;
+    int answer;
+
+    if (!has_row(&answer, x, reply)) {
+        return answer;
+    }
+    if (!mact_account_turn_verify(turn, credentials->password, credentials->length, mact_db_column(reply, "password_hash"),
+                                  mact_config_password_cost(x->config), x->r->pool)) {
+        return refused(x, credentials);
+    }
+    refusal = mact_db_column(reply, "refusal");
+    if (refusal) {
+        return mact_http_fault(x, refusal, NULL);
+    }
+    mact_account_made(x, "user_id", mact_db_column(reply, "user_id"));
+    return DECLINED;
+}
+
+/* How often the account is tried, from wherever: names that differ in ASCII case are one. */
+static int limited(mact_exchange_t *x, const char *login)
+{
+    const char *said = mact_account_option(x, "rate");
+    mact_rate_t rate;
+    char *name = apr_pstrdup(x->r->pool, login);
+
+    if (!said || mact_oapi_rate(&rate, said) || !rate.count) {
+        return DECLINED;
+    }
+    ap_str_tolower(name);
+    return mact_http_limit_by(x, "account", name, &rate);
+}
+
+int mact_account_check_password(mact_exchange_t *x)
+{
+    credentials_t *credentials = x->native_state ? x->native_state : from_body(x);
+    int answer;
+
+    x->native_state = credentials;
+    if (!credentials->login || !credentials->password) {
+        return refused(x, credentials);    /* the schema lets them be absent */
+    }
+    answer = limited(x, credentials->login);
+    if (answer != DECLINED) {
+        return answer;
+    }
+    mact_account_made(x, "login", credentials->login);
+    return with_turn(x, check);
+}
+
+const char *mact_account_check_password_flaw(const mact_oapi_op_t *op, apr_pool_t *pool)
+{
+    static const char *const options[] = {"login", "password", "basic", "rate", NULL};
+    static const char *const faults[] = {"login-refused", NULL};
+    static const char *const basic_faults[] = {"login-missing", "basic-malformed", "basic-refused", NULL};
+    const json_t *rate = json_object_get(op->native_options, "rate");
+    const char *flaw = mact_account_known_options(op, options, pool);
+    mact_rate_t unused;
+
+    flaw = flaw ? flaw : mact_account_needs_member(op, "login", pool);
+    flaw = flaw ? flaw : mact_account_needs_member(op, "password", pool);
+    flaw = flaw ? flaw : mact_account_needs_procedure(op, "credentials", pool);
+    flaw = flaw ? flaw : mact_account_needs_faults(op, faults, pool);
+    if (!flaw && json_object_get(op->native_options, "basic")) {
+        flaw = mact_account_needs_faults(op, basic_faults, pool);
+    }
+    if (!flaw && !json_is_array(json_object_get(op->native_options, "login"))) {
+        flaw = "`login' is a list of members: the first that is there counts";
+    }
+    if (!flaw && rate) {
+        flaw = json_is_string(rate) ? mact_oapi_rate(&unused, json_string_value(rate)) : "`rate' is no text such as 100/minute";
+    }
+    return flaw;
+}
+
+/* ---- change-password ---------------------------------------------------------------------------------------- */
+
+static int change(mact_exchange_t *x, mact_account_turn_t *turn)
+{
+    const mact_db_reply_t *reply = mact_http_call_named(x, "credentials");
+    apr_size_t length;
+    const char *current = mact_account_member(&length, x, mact_account_option(x, "current")), *hash;
+    int answer;
+
+    if (!has_row(&answer, x, reply)) {
+        return answer;
+    }
+    hash = mact_db_column(reply, "password_hash");
+    if (!hash) {
+        return mact_http_fault(x, "password-missing", NULL);
+    }
+    if (!current || !mact_account_turn_verify(turn, current, length, hash, mact_config_password_cost(x->config), x->r->pool)) {
+        return mact_http_fault(x, "password-wrong", NULL);
+    }
+    return make_hash(x, turn, "new");
+}
+
+int mact_account_change_password(mact_exchange_t *x)
+{
+    return with_turn(x, change);
+}
+
+const char *mact_account_change_password_flaw(const mact_oapi_op_t *op, apr_pool_t *pool)
+{
+    static const char *const options[] = {"current", "new", NULL};
+    static const char *const faults[] = {"password-missing", "password-wrong", NULL};
+    const char *flaw = mact_account_known_options(op, options, pool);
+
+    flaw = flaw ? flaw : mact_account_needs_member(op, "current", pool);
+    flaw = flaw ? flaw : mact_account_needs_member(op, "new", pool);
+    flaw = flaw ? flaw : mact_account_needs_procedure(op, "credentials", pool);
+    return flaw ? flaw : mact_account_needs_faults(op, faults, pool);
+}

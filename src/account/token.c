@@ -1,0 +1,173 @@
+/*
+ * Tokens of our own: x-issue, which makes them of a procedure's row, and the native that takes refresh tokens back.
+ *
+ *     x-issue: {access_token: "{access_token}", refresh_token: "{refresh_token}", token_type: bearer, expires_in: "{expires_in}"}
+ *     x-native: {name: refresh-token, member: refresh_token, optional: true, expired: true}
+ *
+ * The row has the columns `subject` (the user's UUID), `claims` (JSON text: what the access token says besides) and, where a session is carried
+ * on, `sid`, `jti`, `iat` and `exp` (Unix seconds) of the refresh token.  A refresh token is made of nothing else, so that a row that comes again
+ * makes the same one, and none is stored.
+ */
+#include <apr_strings.h>
+#include <httpd.h>
+#include <http_log.h>
+
+#include "account/inside.h"
+
+APLOG_USE_MODULE(activities);
+
+/* ---- making -------------------------------------------------------------------------------------------------- */
+
+static void set_text(json_t *claims, const char *name, const char *value)
+{
+    if (value) {
+        json_object_set_new(claims, name, json_string(value));
+    }
+}
+
+static apr_status_t issue_access(const char **token, int *lifetime, const mact_exchange_t *x, const mact_auth_signer_t *signer,
+                                 const mact_db_reply_t *row, const json_t *said)
+{
+    const mact_auth_rules_t *rules = mact_config_token_rules(x->config);
+    json_t *claims = json_is_object(said) ? json_deep_copy(said) : json_object();
+    const char *jti = NULL;
+    apr_status_t rv = mact_auth_uuid(&jti, x->r->pool);
+
+    set_text(claims, "sub", mact_db_column(row, "subject"));
+    set_text(claims, "type", "access");
+    set_text(claims, "sid", mact_db_column(row, "sid"));
+    set_text(claims, "jti", jti);
+    set_text(claims, "iss", rules->issuer);
+    set_text(claims, "aud", rules->audience);
+    *lifetime = mact_config_access_lifetime(x->config);
+    if (rv == APR_SUCCESS) {
+        rv = mact_auth_issue(token, signer, claims, (apr_int64_t)apr_time_sec(apr_time_now()), *lifetime, x->r->pool);
+    }
+    json_decref(claims);
+    return rv;
+}
+
+/* NULL: the row has none to make one of. */
+static apr_status_t issue_refresh(const char **token, const mact_exchange_t *x, const mact_auth_signer_t *signer, const mact_db_reply_t *row,
+                                  const json_t *said)
+{
+    const char *jti = mact_db_column(row, "jti"), *iat = mact_db_column(row, "iat"), *exp = mact_db_column(row, "exp");
+    json_t *claims;
+    apr_status_t rv;
+
+    *token = NULL;
+    if (!jti || !iat || !exp) {
+        return APR_SUCCESS;
+    }
+    claims = json_object();
+    set_text(claims, "sub", mact_db_column(row, "subject"));
+    set_text(claims, "type", "refresh");
+    set_text(claims, "token_type", json_object_get(said, "token_type") ? "refresh" : NULL);
+    set_text(claims, "sid", mact_db_column(row, "sid"));
+    set_text(claims, "jti", jti);
+    rv = mact_auth_issue(token, signer, claims, apr_atoi64(iat), (int)(apr_atoi64(exp) - apr_atoi64(iat)), x->r->pool);
+    json_decref(claims);
+    return rv;
+}
+
+/* What x-issue's template is filled with, a new reference. */
+static apr_status_t issue_all(json_t **values, const mact_exchange_t *x, const mact_db_reply_t *row)
+{
+    const char *text = mact_db_column(row, "claims"), *access = NULL, *refresh = NULL;
+    json_t *claims = text ? json_loads(text, 0, NULL) : NULL;
+    mact_auth_signer_t signer;
+    int lifetime = 0;
+    apr_status_t rv = mact_config_signer(&signer, x->config) ? issue_access(&access, &lifetime, x, &signer, row, claims) : APR_ENOTIMPL;
+
+    if (rv == APR_SUCCESS) {
+        rv = issue_refresh(&refresh, x, &signer, row, claims);
+    }
+    json_decref(claims);
+    *values = json_object();
+    set_text(*values, "access_token", access);
+    set_text(*values, "refresh_token", refresh);
+    json_object_set_new(*values, "expires_in", json_integer(lifetime));
+    return rv;
+}
+
+/* ---- the reply ----------------------------------------------------------------------------------------------- */
+
+/* The procedure's body with the template's members in it. */
+static const char *merged(const mact_exchange_t *x, const mact_db_reply_t *row, const json_t *values)
+{
+    mact_facts_t facts = {.extra = values};
+    json_t *body = row->body ? json_loadb(row->body, row->body_length, 0, NULL) : json_object();
+    json_t *issued = mact_http_fill(x->op->issue, NULL, x, &facts);
+    const char *text = NULL;
+    char *dumped;
+
+    if (json_is_object(body) && json_object_update(body, issued) == 0) {
+        dumped = json_dumps(body, JSON_COMPACT);
+        text = dumped ? apr_pstrdup(x->r->pool, dumped) : NULL;
+        free(dumped);
+    }
+    json_decref(issued);
+    json_decref(body);
+    return text;
+}
+
+int mact_account_issue(mact_exchange_t *x, const mact_db_reply_t *reply)
+{
+    mact_db_reply_t sent = *reply;
+    json_t *values;
+    apr_status_t rv;
+
+    if (reply->outcome != MACT_DB_DONE || reply->refusal || reply->status < 200 || reply->status > 299 || !mact_db_column(reply, "subject")) {
+        return mact_http_reply(x, reply);
+    }
+    rv = issue_all(&values, x, reply);
+    sent.body = rv == APR_SUCCESS ? merged(x, reply, values) : NULL;
+    json_decref(values);
+    if (!sent.body) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, x->r, "ACT0143: request %s, operation %s: 500, no token could be made of what the procedure "
+                      "answered: its body must be a JSON object, and the mount needs a secret to sign with", x->request_id, x->op->id);
+        return mact_http_fault(x, "internal", NULL);
+    }
+    sent.body_length = strlen(sent.body);
+    return mact_http_reply(x, &sent);
+}
+
+/* ---- refresh-token ------------------------------------------------------------------------------------------- */
+
+int mact_account_refresh_token(mact_exchange_t *x)
+{
+    mact_auth_rules_t rules = *mact_config_token_rules(x->config);
+    int optional = mact_account_option_set(x, "optional"), expired = mact_account_option_set(x, "expired");
+    mact_auth_token_t *token;
+    mact_token_e verdict;
+    apr_size_t length;
+    const char *text = mact_account_member(&length, x, mact_account_option(x, "member"));
+
+    rules.use = "refresh";
+    rules.issuer = rules.audience = NULL;      /* ours say neither: they are for us alone */
+    verdict = text ? mact_auth_token(&token, text, &rules, apr_time_now(), x->r->pool) : MACT_TOKEN_MISSING;
+    if (verdict != MACT_TOKEN_GOOD && !(verdict == MACT_TOKEN_EXPIRED && expired)) {
+        return optional ? DECLINED : mact_http_fault(x, "refresh-invalid", NULL);
+    }
+    if (!token->sid || !token->jti) {
+        return optional ? DECLINED : mact_http_fault(x, "refresh-invalid", NULL);
+    }
+    mact_account_made(x, "refresh_sub", token->sub);
+    mact_account_made(x, "refresh_sid", token->sid);
+    mact_account_made(x, "refresh_jti", token->jti);
+    return DECLINED;
+}
+
+const char *mact_account_refresh_token_flaw(const mact_oapi_op_t *op, apr_pool_t *pool)
+{
+    static const char *const options[] = {"member", "optional", "expired", NULL};
+    static const char *const faults[] = {"refresh-invalid", NULL};
+    const json_t *optional = json_object_get(op->native_options, "optional"), *expired = json_object_get(op->native_options, "expired");
+    const char *flaw = mact_account_known_options(op, options, pool);
+
+    flaw = flaw ? flaw : mact_account_needs_member(op, "member", pool);
+    if (!flaw && ((optional && !json_is_boolean(optional)) || (expired && !json_is_boolean(expired)))) {
+        flaw = "`optional' and `expired' are true or false";
+    }
+    return flaw || json_is_true(optional) ? flaw : mact_account_needs_faults(op, faults, pool);
+}
