@@ -46,4 +46,7 @@ int mact_auth_deep(const char *json, apr_size_t length, int most);
 mact_token_e mact_auth_judge(mact_auth_token_t *token, const json_t *claims, const mact_auth_rules_t *rules, apr_time_t now,
                              apr_pool_t *pool);
 
+/* Whether the 64 bytes of `signature` are the key's over the message (RFC 8032, 5.1.7). */
+int mact_auth_verifies(const mact_auth_ed25519_t *key, const unsigned char *signature, const unsigned char *message, apr_size_t length);
+
 #endif

@@ -69,7 +69,7 @@ static int read_seconds(apr_int64_t *seconds, const char *text)
     return 1;
 }
 
-static int verifies(const mact_auth_ed25519_t *key, const unsigned char *signature, const unsigned char *message, apr_size_t length)
+int mact_auth_verifies(const mact_auth_ed25519_t *key, const unsigned char *signature, const unsigned char *message, apr_size_t length)
 {
     EVP_PKEY *pkey = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->bytes, sizeof key->bytes);
     EVP_MD_CTX *context = EVP_MD_CTX_new();
@@ -106,5 +106,5 @@ int mact_auth_signed(const mact_auth_ed25519_t *key, const char *signature, cons
     if (length) {
         memcpy(message + prefix, body, length);
     }
-    return verifies(key, bytes, message, prefix + length);
+    return mact_auth_verifies(key, bytes, message, prefix + length);
 }
