@@ -34,12 +34,11 @@ static const char *window_text(apr_uint32_t window)
     return window == 1 ? "1 second" : window == 60 ? "1 minute" : window == 3600 ? "1 hour" : "1 day";
 }
 
-/* `503 Service Unavailable` without its number. */
-static json_t *reason(int status)
+const char *mact_http_reason(int status)
 {
-    const char *line = status ? ap_get_status_line(status) : "";
+    const char *line = ap_get_status_line(status);      /* `503 Service Unavailable`; of an unknown status that of 500 */
 
-    return strlen(line) > 4 ? json_string(line + 4) : NULL;
+    return strtol(line, NULL, 10) == status && strlen(line) > 4 ? line + 4 : NULL;
 }
 
 /* A value of ours; NULL: there is none. */
@@ -48,6 +47,7 @@ static json_t *fact(const char *name, const scope_t *scope)
     const mact_exchange_t *x = scope->x;
     const mact_facts_t *facts = scope->facts;
     apr_pool_t *pool = x->r->pool;
+    const char *reason;
 
     if (!strcmp(name, "retry_after")) {
         int seconds = facts->verdict ? (int)facts->verdict->retry_after : facts->retry_after;
@@ -76,7 +76,8 @@ static json_t *fact(const char *name, const scope_t *scope)
         return facts->status ? json_integer(facts->status) : NULL;
     }
     if (!strcmp(name, "reason")) {
-        return reason(facts->status);
+        reason = mact_http_reason(facts->status);
+        return reason ? json_string(reason) : NULL;
     }
     if (!strcmp(name, "violations")) {
         return facts->violations ? mact_oapi_violations(x->mount->doc, facts->violations, pool) : NULL;

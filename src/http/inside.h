@@ -69,6 +69,9 @@ const char **mact_http_values(const mact_exchange_t *x, const mact_db_statement_
 /* call.c: as mact_http_call, within bounds of the caller's. */
 const mact_db_reply_t *mact_http_call_within(mact_exchange_t *x, const mact_db_bounds_t *bounds);
 
+/* fill.c: httpd's words for a status, such as `Not Found`; NULL for one that it does not know. */
+const char *mact_http_reason(int status);
+
 /* fill.c: the value as compact JSON text. */
 const char *mact_http_json_text(apr_size_t *length, const json_t *value, apr_pool_t *pool);
 

@@ -23,6 +23,9 @@ int mact_http_send(mact_exchange_t *x, int status, const char *type, const char 
     apr_status_t rv;
 
     r->status = status;
+    if (!mact_http_reason(status)) {
+        r->status_line = apr_psprintf(r->pool, "%d Other", status);     /* else httpd makes a 500 of a status that it does not know */
+    }
     if (body) {
         if (type) {
             ap_set_content_type(r, type);

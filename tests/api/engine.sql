@@ -1,4 +1,5 @@
 -- The procedures of engine.yaml.
+\ir hello.sql
 
 CREATE SCHEMA engine;
 

@@ -303,7 +303,7 @@ int live_configtest(const char *extra_conf, char **said)
     char *directory = make_server(extra_conf), *command;
     int status;
 
-    command = live_text("SERVER='%s' EXTRA_CONF='%s/extra.conf' tools/httpd.sh configtest", directory, directory);
+    command = live_text("SERVER='%s' EXTRA_CONF='%s/extra.conf' PORT=1 tools/httpd.sh configtest", directory, directory);
     status = run_tool(said, command);
     free(command);
     free(directory);
