@@ -18,6 +18,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 -- APIs: each folder makes its schema and procedures.
 \ir participation/install.sql
 \ir registration/install.sql
+\ir attendance/install.sql
 
 \ir sweep.sql
 \ir rights.sql

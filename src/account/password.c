@@ -2,7 +2,7 @@
  * The natives of passwords.
  *
  *     x-native: {name: hash-password, member: password, procedures: {refuse: schema.name(…)}}
- *     x-native: {name: check-password, login: [email, username], password: password, basic: attendance, rate: 100/minute,
+ *     x-native: {name: check-password, login: [email, username], password: password, basic: true, rate: 100/minute,
  *                procedures: {credentials: schema.name(native.login)}}
  *     x-native: {name: change-password, current: current_password, new: new_password, procedures: {credentials: schema.name(caller.user_id)}}
  *
@@ -113,7 +113,7 @@ int mact_account_check_password_raw(mact_exchange_t *x)
 {
     credentials_t *credentials;
 
-    if (!mact_account_option(x, "basic")) {
+    if (!mact_account_option_set(x, "basic")) {
         return DECLINED;
     }
     credentials = apr_pcalloc(x->r->pool, sizeof *credentials);
@@ -220,7 +220,7 @@ const char *mact_account_check_password_flaw(const mact_oapi_op_t *op, apr_pool_
     flaw = flaw ? flaw : mact_account_needs_member(op, "password", pool);
     flaw = flaw ? flaw : mact_account_needs_procedure(op, "credentials", pool);
     flaw = flaw ? flaw : mact_account_needs_faults(op, faults, pool);
-    if (!flaw && json_object_get(op->native_options, "basic")) {
+    if (!flaw && json_is_true(json_object_get(op->native_options, "basic"))) {
         flaw = mact_account_needs_faults(op, basic_faults, pool);
     }
     if (!flaw && !json_is_array(json_object_get(op->native_options, "login"))) {
