@@ -7,7 +7,7 @@
 
 #include <apr_strings.h>
 
-#define NAME_MOST 63                 /* of a PostgreSQL identifier */
+#define NAME_MOST 63 /* of a PostgreSQL identifier */
 #define ARGUMENTS_MOST 60
 
 #define LOWER "abcdefghijklmnopqrstuvwxyz_"
@@ -15,7 +15,7 @@
 
 typedef struct {
     const mact_oapi_doc_t *doc;
-    const mact_operation_t *o;       /* NULL: x-caller */
+    const mact_operation_t *o; /* NULL: x-caller */
     apr_pool_t *pool;
 } context_t;
 
@@ -37,7 +37,8 @@ static const char *of_parameter(mact_oapi_arg_t *arg, const context_t *c, const 
             return NULL;
         }
     }
-    return apr_psprintf(c->pool, "%s.%s names nothing: the operation has no %s parameter `%s`", in, arg->name, in, arg->name);
+    return apr_psprintf(c->pool, "%s.%s names nothing: the operation has no %s parameter `%s`", in, arg->name, in,
+                        arg->name);
 }
 
 static const char *of_path(mact_oapi_arg_t *arg, const context_t *c)
@@ -92,14 +93,16 @@ static const char *of_part(mact_oapi_arg_t *arg, const context_t *c)
             return NULL;
         }
     }
-    return apr_psprintf(c->pool, "part.%s names nothing: the operation's multipart/form-data has no property `%s`", arg->name, arg->name);
+    return apr_psprintf(c->pool, "part.%s names nothing: the operation's multipart/form-data has no property `%s`",
+                        arg->name, arg->name);
 }
 
 static const char *of_token(mact_oapi_arg_t *arg, const context_t *c)
 {
     static const struct {
         const char *name, *type;
-    } claims[] = {{"sub", "uuid"}, {"sid", "uuid"}, {"jti", "uuid"}, {"iat", "integer"}, {"exp", "integer"}, {"claims", "json"}, {"digest", NULL}};
+    } claims[] = {{"sub", "uuid"},    {"sid", "uuid"},    {"jti", "uuid"}, {"iat", "integer"},
+                  {"exp", "integer"}, {"claims", "json"}, {"digest", NULL}};
 
     (void)c;
     arg->type = "string";
@@ -113,12 +116,14 @@ static const char *of_token(mact_oapi_arg_t *arg, const context_t *c)
 
 static const char *of_caller(mact_oapi_arg_t *arg, const context_t *c)
 {
-    return c->doc->caller ? NULL : apr_psprintf(c->pool, "caller.%s names nothing: the document has no x-caller", arg->name);
+    return c->doc->caller ? NULL
+                          : apr_psprintf(c->pool, "caller.%s names nothing: the document has no x-caller", arg->name);
 }
 
 static const char *of_native(mact_oapi_arg_t *arg, const context_t *c)
 {
-    return c->o->op.native ? NULL : apr_psprintf(c->pool, "native.%s names nothing: the operation has no x-native", arg->name);
+    return c->o->op.native ? NULL
+                           : apr_psprintf(c->pool, "native.%s names nothing: the operation has no x-native", arg->name);
 }
 
 static const char *of_mount(mact_oapi_arg_t *arg, const context_t *c)
@@ -135,7 +140,8 @@ static const char *one_of(const mact_oapi_arg_t *arg, const char *const *names, 
         if (!strcmp(arg->name, *names)) {
             return NULL;
         }
-        known = known ? apr_pstrcat(pool, known, ", ", source, ".", *names, NULL) : apr_pstrcat(pool, source, ".", *names, NULL);
+        known = known ? apr_pstrcat(pool, known, ", ", source, ".", *names, NULL)
+                      : apr_pstrcat(pool, source, ".", *names, NULL);
     }
     return apr_psprintf(pool, "%s.%s names nothing: there is %s", source, arg->name, known);
 }
@@ -167,8 +173,8 @@ static const char *of_document(mact_oapi_arg_t *arg, const context_t *c)
 static const struct {
     const char *word;
     mact_source_e source;
-    int for_caller;                  /* x-caller may use it: it is there whatever the operation */
-    int alone;                       /* may stand without a name */
+    int for_caller; /* x-caller may use it: it is there whatever the operation */
+    int alone;      /* may stand without a name */
     source_fn *check;
 } sources[] = {
     {"path", MACT_FROM_PATH, 0, 0, of_path},          {"query", MACT_FROM_QUERY, 0, 0, of_query},
@@ -203,7 +209,10 @@ static const char *argument(mact_oapi_arg_t *arg, const context_t *c, const char
         arg->source = sources[i].source;
         return sources[i].check(arg, c);
     }
-    return apr_psprintf(c->pool, "%s is no source: path, query, header, body, part, token, caller, native, mount, client, request or document", text);
+    return apr_psprintf(
+        c->pool,
+        "%s is no source: path, query, header, body, part, token, caller, native, mount, client, request or document",
+        text);
 }
 
 /* ---- the call ---------------------------------------------------------------------------------------------- */
@@ -251,7 +260,8 @@ static const char *arguments(apr_array_header_t *args, const context_t *c, const
     }
 }
 
-const char *mact_oapi_call(const mact_oapi_call_t **call, const mact_oapi_doc_t *doc, const mact_operation_t *o, const char *text, apr_pool_t *pool)
+const char *mact_oapi_call(const mact_oapi_call_t **call, const mact_oapi_doc_t *doc, const mact_operation_t *o,
+                           const char *text, apr_pool_t *pool)
 {
     static const char form[] = "a call is written schema.name(source, …)";
     const context_t c = {doc, o, pool};
@@ -281,11 +291,13 @@ const char *mact_oapi_call(const mact_oapi_call_t **call, const mact_oapi_doc_t 
     return NULL;
 }
 
-apr_status_t mact_oapi_compile_call(const mact_oapi_call_t **call, const char **error, const mact_oapi_op_t *op, const char *text, apr_pool_t *pool)
+apr_status_t mact_oapi_compile_call(const mact_oapi_call_t **call, const char **error, const mact_oapi_op_t *op,
+                                    const char *text, apr_pool_t *pool)
 {
     *error = mact_oapi_call(call, op->doc, (const mact_operation_t *)op, text, pool);
     if (*error) {
-        *error = apr_psprintf(pool, "%s:%d: %s: %s in `%s`", op->doc->file, ((const mact_operation_t *)op)->line, op->id, *error, text);
+        *error = apr_psprintf(pool, "%s:%d: %s: %s in `%s`", op->doc->file, ((const mact_operation_t *)op)->line,
+                              op->id, *error, text);
         return APR_EGENERAL;
     }
     return APR_SUCCESS;

@@ -1,12 +1,13 @@
 /*
  * openapi/check.c: a value held against a compiled schema.
  *
- * All flaws of a request are wanted at once, each with its place, and one for a place: who sent a number for a name need not be told that it
- * is too short as well.  So a keyword that fails does not end the walk, and the place remembers nothing: mact_oapi_flaw leaves out
- * a second flaw of the same place.  Inside anyOf, oneOf and not only the verdict counts, and the first flaw ends it.
+ * All flaws of a request are wanted at once, each with its place, and one for a place: who sent a number for a
+ * name need not be told that it is too short as well.  So a keyword that fails does not end the walk, and the
+ * place remembers nothing: mact_oapi_flaw leaves out a second flaw of the same place.  Inside anyOf, oneOf and
+ * not only the verdict counts, and the first flaw ends it.
  *
- * A schema may change the value: defaults are filled in, white space goes, 10.0 becomes 10.  That happens only to values of a request
- * (run->change), never to a document's.
+ * A schema may change the value: defaults are filled in, white space goes, 10.0 becomes 10.  That happens only to
+ * values of a request (run->change), never to a document's.
  */
 #include "inside.h"
 
@@ -20,7 +21,8 @@ static int enough(const mact_check_t *run)
     return run->violations ? run->violations->nelts >= MACT_VIOLATIONS_MOST : run->failed;
 }
 
-static void flaw(mact_check_t *run, const mact_oapi_schema_t *s, const mact_place_t *place, const char *kind, const json_t *limit)
+static void flaw(mact_check_t *run, const mact_oapi_schema_t *s, const mact_place_t *place, const char *kind,
+                 const json_t *limit)
 {
     const char *kinds[] = {kind, NULL};
 
@@ -38,7 +40,8 @@ static int good(const mact_check_t *run, const mact_oapi_schema_t *schema, json_
 }
 
 /* Another schema for the same place: the x-violation beside the reference words its flaws too. */
-static void same_place(mact_check_t *run, const mact_oapi_schema_t *from, const mact_oapi_schema_t *to, json_t **value, const mact_place_t *place)
+static void same_place(mact_check_t *run, const mact_oapi_schema_t *from, const mact_oapi_schema_t *to, json_t **value,
+                       const mact_place_t *place)
 {
     const json_t *outer = run->outer;
 
@@ -81,7 +84,8 @@ static int in_list(const json_t *choices, const json_t *value)
     size_t i;
     json_t *choice;
 
-    json_array_foreach(choices, i, choice) {
+    json_array_foreach(choices, i, choice)
+    {
         if (mact_oapi_equal(choice, value)) {
             return 1;
         }
@@ -99,10 +103,12 @@ static void replace(json_t **value, json_t *by)
     }
 }
 
-static void check_format(mact_check_t *run, const mact_oapi_schema_t *s, const char *text, apr_size_t length, const mact_place_t *place)
+static void check_format(mact_check_t *run, const mact_oapi_schema_t *s, const char *text, apr_size_t length,
+                         const mact_place_t *place)
 {
     if (s->format != MACT_FORMAT_NONE && !mact_oapi_formatted(s->format, text, length)) {
-        const char *kinds[] = {run->violations ? apr_pstrcat(run->pool, "format-", s->format_name, NULL) : "format", "format", NULL};
+        const char *kinds[] = {run->violations ? apr_pstrcat(run->pool, "format-", s->format_name, NULL) : "format",
+                               "format", NULL};
         mact_oapi_flaw(run, s, NULL, place, kinds, NULL);
     }
     if (s->email && !mact_oapi_email(text, length)) {
@@ -137,7 +143,8 @@ static void check_string(mact_check_t *run, const mact_oapi_schema_t *s, json_t 
         flaw(run, s, place, "pattern", NULL);
     }
     check_format(run, s, text, length, place);
-    if (s->instant && !mact_oapi_instant(s->instant->utc && run->change ? &utc : NULL, s->instant, text, length, run->pool)) {
+    if (s->instant &&
+        !mact_oapi_instant(s->instant->utc && run->change ? &utc : NULL, s->instant, text, length, run->pool)) {
         flaw(run, s, place, "instant", NULL);
     }
     if (run->change && utc) {
@@ -164,7 +171,8 @@ static void check_number(mact_check_t *run, const mact_oapi_schema_t *s, json_t 
     if (s->multiple && !mact_oapi_multiple(*value, s->multiple)) {
         flaw(run, s, place, "multipleOf", s->multiple);
     }
-    if (!run->change || !json_is_real(*value) || (s->types & (MACT_TYPE_INTEGER | MACT_TYPE_NUMBER)) != MACT_TYPE_INTEGER) {
+    if (!run->change || !json_is_real(*value) ||
+        (s->types & (MACT_TYPE_INTEGER | MACT_TYPE_NUMBER)) != MACT_TYPE_INTEGER) {
         return;
     }
     if (fabs(json_real_value(*value)) < 9223372036854775808.0) {
@@ -214,8 +222,8 @@ static void check_array(mact_check_t *run, const mact_oapi_schema_t *s, json_t *
     }
 }
 
-static void check_member(mact_check_t *run, const mact_oapi_schema_t *schema, json_t *object, const char *name, json_t *before,
-                         const mact_place_t *place)
+static void check_member(mact_check_t *run, const mact_oapi_schema_t *schema, json_t *object, const char *name,
+                         json_t *before, const mact_place_t *place)
 {
     mact_place_t below = {place, name, 0, place ? place->depth + 1 : 1};
     json_t *after = below_of(run, schema, before, &below);
@@ -226,13 +234,15 @@ static void check_member(mact_check_t *run, const mact_oapi_schema_t *schema, js
     json_decref(after);
 }
 
-static void check_required(mact_check_t *run, const mact_oapi_schema_t *s, const json_t *object, const mact_place_t *place)
+static void check_required(mact_check_t *run, const mact_oapi_schema_t *s, const json_t *object,
+                           const mact_place_t *place)
 {
     static const char *const kinds[] = {"required", NULL};
     size_t i;
     json_t *name;
 
-    json_array_foreach(s->required, i, name) {
+    json_array_foreach(s->required, i, name)
+    {
         const char *key = json_string_value(name);
         if (!json_object_get(object, key)) {
             mact_place_t below = {place, key, 0, place ? place->depth + 1 : 1};
@@ -263,7 +273,8 @@ static void check_additional(mact_check_t *run, const mact_oapi_schema_t *s, jso
     const char *name;
     json_t *member;
 
-    json_object_foreach(object, name, member) {
+    json_object_foreach(object, name, member)
+    {
         if (s->by_name && apr_hash_get(s->by_name, name, APR_HASH_KEY_STRING)) {
             continue;
         }
@@ -304,8 +315,8 @@ static void check_object(mact_check_t *run, const mact_oapi_schema_t *s, json_t 
 /* ---- combinations ------------------------------------------------------------------------------------------ */
 
 /* How many branches accept the value, counted up to 2; *one is the first of them. */
-static int accepting(const mact_check_t *run, const apr_array_header_t *branches, json_t *value, const mact_place_t *place,
-                     const mact_oapi_schema_t **one)
+static int accepting(const mact_check_t *run, const apr_array_header_t *branches, json_t *value,
+                     const mact_place_t *place, const mact_oapi_schema_t **one)
 {
     int count = 0;
 

@@ -48,7 +48,8 @@ static apr_status_t keep_classes(mact_oapi_loader_t *l)
     json_t *json;
 
     l->doc->inside->classes = apr_hash_make(l->pool);
-    json_object_foreach((json_t *)said, name, json) {
+    json_object_foreach((json_t *)said, name, json)
+    {
         mact_class_t *class = apr_pcalloc(l->pool, sizeof(*class));
         const char *key = json_string_value(json_object_get(json, "key"));
         const char *error = mact_oapi_rate(&class->rate, json_string_value(json_object_get(json, "rate")));
@@ -68,7 +69,8 @@ static apr_status_t keep_classes(mact_oapi_loader_t *l)
 /* ---- the top of a document --------------------------------------------------------------------------------- */
 
 /* The position of the word at `key` in `words`, `otherwise` where it is not said, -1 after a mistake. */
-static int word_at(mact_oapi_loader_t *l, const json_t *container, const char *key, const char *const *words, int otherwise)
+static int word_at(mact_oapi_loader_t *l, const json_t *container, const char *key, const char *const *words,
+                   int otherwise)
 {
     const char *text = json_string_value(json_object_get(container, key));
     const char *known = "";
@@ -100,19 +102,22 @@ static apr_status_t keep_auth(mact_oapi_loader_t *l)
     }
     l->doc->auth = (mact_auth_e)mode;
     l->doc->auth_allowed = allow ? 0 : 1 << MACT_AUTH_NONE | 1 << MACT_AUTH_OPTIONAL | 1 << MACT_AUTH_REQUIRED;
-    json_array_foreach(allow, i, one) {
+    json_array_foreach(allow, i, one)
+    {
         int found = -1;
 
         for (int j = 0; modes[j]; j++) {
             found = strcmp(modes[j], json_string_value(one)) ? found : j;
         }
         if (found < 0) {
-            return mact_oapi_mistake(l, mact_oapi_line_at(l, allow, i), "`allow` lists none, optional and required, not %s", json_string_value(one));
+            return mact_oapi_mistake(l, mact_oapi_line_at(l, allow, i),
+                                     "`allow` lists none, optional and required, not %s", json_string_value(one));
         }
         l->doc->auth_allowed |= 1 << found;
     }
     if (!(l->doc->auth_allowed & 1 << mode)) {
-        return mact_oapi_mistake(l, mact_oapi_line(l, said, "default"), "the `default` %s is not among what `allow` allows", modes[mode]);
+        return mact_oapi_mistake(l, mact_oapi_line(l, said, "default"),
+                                 "the `default` %s is not among what `allow` allows", modes[mode]);
     }
     return APR_SUCCESS;
 }
@@ -123,7 +128,8 @@ const apr_table_t *mact_oapi_headers(mact_oapi_loader_t *l, const json_t *said)
     const char *name;
     json_t *value;
 
-    json_object_foreach((json_t *)said, name, value) {
+    json_object_foreach((json_t *)said, name, value)
+    {
         apr_table_set(headers, name, json_string_value(value));
     }
     return headers;
@@ -139,9 +145,11 @@ static apr_status_t keep_tokens(mact_oapi_loader_t *l)
     json_t *seconds;
 
     l->doc->headers = mact_oapi_headers(l, json_object_get(l->root, "x-headers"));
-    json_object_foreach((json_t *)said, name, seconds) {
+    json_object_foreach((json_t *)said, name, seconds)
+    {
         if (json_integer_value(seconds) < 1 || json_integer_value(seconds) > LIFETIME_MOST) {
-            return mact_oapi_mistake(l, mact_oapi_line(l, said, name), "`%s` is a lifetime in seconds, from 1 to ten years", name);
+            return mact_oapi_mistake(l, mact_oapi_line(l, said, name),
+                                     "`%s` is a lifetime in seconds, from 1 to ten years", name);
         }
     }
     l->doc->access_lifetime = json_integer_value(json_object_get(said, "access"));
@@ -182,7 +190,8 @@ static apr_status_t keep_info(mact_oapi_loader_t *l)
     const json_t *info = json_object_get(l->root, "info");
 
     if (strncmp(openapi, "3.1.", 4)) {
-        return mact_oapi_mistake(l, mact_oapi_line(l, l->root, "openapi"), "`openapi` must be 3.1.0 (or another 3.1), not %s", openapi);
+        return mact_oapi_mistake(l, mact_oapi_line(l, l->root, "openapi"),
+                                 "`openapi` must be 3.1.0 (or another 3.1), not %s", openapi);
     }
     l->doc->title = json_string_value(json_object_get(info, "title"));
     l->doc->version = json_string_value(json_object_get(info, "version"));
@@ -196,9 +205,9 @@ typedef apr_status_t step_fn(mact_oapi_loader_t *l);
 static apr_status_t compile(mact_oapi_loader_t *l)
 {
     /* Schemas before operations, which ask them for types; faults before x-admits; all schemas before their words. */
-    static step_fn *const steps[] = {mact_oapi_shape, mact_oapi_finish, keep_info,   keep_auth,           keep_choices,
-                                     keep_tokens,     keep_classes,     keep_caller, mact_oapi_faults,    mact_oapi_words,
-                                     mact_oapi_operations};
+    static step_fn *const steps[] = {mact_oapi_shape,  mact_oapi_finish, keep_info,           keep_auth,
+                                     keep_choices,     keep_tokens,      keep_classes,        keep_caller,
+                                     mact_oapi_faults, mact_oapi_words,  mact_oapi_operations};
 
     for (unsigned i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
         if (steps[i](l) != APR_SUCCESS) {
@@ -221,7 +230,8 @@ static apr_status_t read_file(char **text, apr_size_t *length, mact_oapi_loader_
         rv = apr_file_info_get(&finfo, APR_FINFO_SIZE | APR_FINFO_TYPE, file);
     }
     if (rv == APR_SUCCESS && (finfo.filetype != APR_REG || finfo.size > MACT_DOCUMENT_MOST)) {
-        return mact_oapi_mistake(l, 0, "no file of at most %d bytes: an API document is a YAML file", MACT_DOCUMENT_MOST);
+        return mact_oapi_mistake(l, 0, "no file of at most %d bytes: an API document is a YAML file",
+                                 MACT_DOCUMENT_MOST);
     }
     if (rv == APR_SUCCESS) {
         *length = (apr_size_t)finfo.size;
@@ -235,8 +245,9 @@ static apr_status_t read_file(char **text, apr_size_t *length, mact_oapi_loader_
     return rv;
 }
 
-apr_status_t mact_oapi_load_text(const mact_oapi_doc_t **doc, const char **error, const char *name, const char *file, const char *text,
-                                 apr_size_t length, int (*known_native)(const char *name), apr_pool_t *pool)
+apr_status_t mact_oapi_load_text(const mact_oapi_doc_t **doc, const char **error, const char *name, const char *file,
+                                 const char *text, apr_size_t length, int (*known_native)(const char *name),
+                                 apr_pool_t *pool)
 {
     mact_oapi_loader_t l;
     apr_status_t rv = APR_SUCCESS;
@@ -290,5 +301,6 @@ const mact_oapi_op_t *mact_oapi_operation(const mact_oapi_doc_t *doc, const char
 
 int mact_oapi_limits(const mact_oapi_doc_t *doc, const char *what)
 {
-    return !strcmp(what, "*") || apr_hash_get(doc->inside->classes, what, APR_HASH_KEY_STRING) || mact_oapi_operation(doc, what);
+    return !strcmp(what, "*") || apr_hash_get(doc->inside->classes, what, APR_HASH_KEY_STRING) ||
+           mact_oapi_operation(doc, what);
 }

@@ -1,8 +1,9 @@
 /*
  * openapi/faults.c: the fault table of a document, x-errors.
  *
- * An entry keeps its members and its template; what the template's placeholders stand for is filled in by whoever answers.  An operation's
- * entry is the document's with the members that the operation gives in place of it.
+ * An entry keeps its members and its template; what the template's placeholders stand for is filled in by
+ * whoever answers.  An operation's entry is the document's with the members that the operation gives in place of
+ * it.
  */
 #include "inside.h"
 
@@ -11,14 +12,14 @@
 #include <apr_strings.h>
 
 /* What every document must be able to say. */
-static const char *const needed[] = {"not-found", "method-not-allowed", "rate-limited", "body-too-large", "validation", "internal",
-                                     "unavailable", "timeout", "http", NULL};
+static const char *const needed[] = {"not-found", "method-not-allowed", "rate-limited", "body-too-large", "validation",
+                                     "internal",  "unavailable",        "timeout",      "http",           NULL};
 /* What one that looks at tokens must be able to say besides. */
 static const char *const needed_of_tokens[] = {"token-missing", "token-expired", "token-invalid", NULL};
 
 /* Placeholders that are no members of the fault. */
-static const char *const given[] = {"retry_after", "limit", "window", "reset_at", "timestamp", "request_id", "version", "reason",
-                                    "violations", "status", NULL};
+static const char *const given[] = {"retry_after", "limit",  "window",     "reset_at", "timestamp", "request_id",
+                                    "version",     "reason", "violations", "status",   NULL};
 
 static int is_given(const mact_oapi_loader_t *l, const char *name)
 {
@@ -38,7 +39,8 @@ static apr_status_t check_text(mact_oapi_loader_t *l, const char *text, int line
         const char *name = apr_pstrmemdup(l->tmp, open + 1, length);
 
         if (length && open[1 + length] == '}' && !is_given(l, name)) {
-            return mact_oapi_mistake(l, line, "the placeholder {%s} stands for nothing: no fault has such a member", name);
+            return mact_oapi_mistake(l, line, "the placeholder {%s} stands for nothing: no fault has such a member",
+                                     name);
         }
     }
     return APR_SUCCESS;
@@ -53,12 +55,14 @@ static apr_status_t check_template(mact_oapi_loader_t *l, const json_t *json, in
     if (json_is_string(json)) {
         return check_text(l, json_string_value(json), line);
     }
-    json_object_foreach((json_t *)json, key, value) {
+    json_object_foreach((json_t *)json, key, value)
+    {
         if (check_template(l, value, mact_oapi_line(l, json, key)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
     }
-    json_array_foreach(json, i, value) {
+    json_array_foreach(json, i, value)
+    {
         if (check_template(l, value, mact_oapi_line_at(l, json, i)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -75,9 +79,11 @@ static apr_status_t keep_headers(const apr_table_t **headers, mact_oapi_loader_t
     if (!json_is_object(json)) {
         return mact_oapi_mistake(l, line, "`headers` must be an object such as {WWW-Authenticate: Bearer}");
     }
-    json_object_foreach((json_t *)json, name, value) {
+    json_object_foreach((json_t *)json, name, value)
+    {
         if (!json_is_string(value) || strpbrk(json_string_value(value), "\r\n")) {
-            return mact_oapi_mistake(l, mact_oapi_line(l, json, name), "the header %s must be one line of text: quote it", name);
+            return mact_oapi_mistake(l, mact_oapi_line(l, json, name),
+                                     "the header %s must be one line of text: quote it", name);
         }
         apr_table_set(table, name, json_string_value(value));
     }
@@ -86,7 +92,8 @@ static apr_status_t keep_headers(const apr_table_t **headers, mact_oapi_loader_t
 }
 
 /* `members` are those of the fault, kept; `said` is where they stand in the file, for lines. */
-static apr_status_t keep_fault(mact_oapi_loader_t *l, apr_hash_t *faults, const char *name, const json_t *members, const json_t *said)
+static apr_status_t keep_fault(mact_oapi_loader_t *l, apr_hash_t *faults, const char *name, const json_t *members,
+                               const json_t *said)
 {
     mact_oapi_fault_t *fault = apr_pcalloc(l->pool, sizeof(*fault));
     const json_t *status = json_object_get(members, "status");
@@ -97,7 +104,8 @@ static apr_status_t keep_fault(mact_oapi_loader_t *l, apr_hash_t *faults, const 
     fault->members = members;
     if (status) {
         if (!json_is_integer(status) || json_integer_value(status) < 400 || json_integer_value(status) > 599) {
-            return mact_oapi_mistake(l, mact_oapi_line(l, said, "status"), "`status` of the fault `%s` must be a number from 400 to 599", name);
+            return mact_oapi_mistake(l, mact_oapi_line(l, said, "status"),
+                                     "`status` of the fault `%s` must be a number from 400 to 599", name);
         }
         fault->status = (int)json_integer_value(status);
     } else if (strcmp(name, "http")) {
@@ -120,8 +128,10 @@ static void note_names(mact_oapi_loader_t *l, const json_t *faults)
     const char *name, *key;
     json_t *members, *value;
 
-    json_object_foreach((json_t *)faults, name, members) {
-        json_object_foreach(members, key, value) {
+    json_object_foreach((json_t *)faults, name, members)
+    {
+        json_object_foreach(members, key, value)
+        {
             apr_hash_set(l->doc->inside->fault_names, key, APR_HASH_KEY_STRING, "");
         }
     }
@@ -133,7 +143,8 @@ static apr_status_t check_faults(mact_oapi_loader_t *l, const json_t *faults)
     const char *name;
     json_t *members;
 
-    json_object_foreach((json_t *)faults, name, members) {
+    json_object_foreach((json_t *)faults, name, members)
+    {
         if (check_template(l, members, mact_oapi_line(l, faults, name)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -145,7 +156,8 @@ static apr_status_t check_needed(mact_oapi_loader_t *l, const json_t *said, cons
 {
     for (; *names; names++) {
         if (!apr_hash_get(l->doc->inside->faults, *names, APR_HASH_KEY_STRING)) {
-            return mact_oapi_mistake(l, mact_oapi_line(l, said, "faults"), "`faults` lacks `%s`: say its status and message", *names);
+            return mact_oapi_mistake(l, mact_oapi_line(l, said, "faults"),
+                                     "`faults` lacks `%s`: say its status and message", *names);
         }
     }
     return APR_SUCCESS;
@@ -174,7 +186,8 @@ apr_status_t mact_oapi_faults(mact_oapi_loader_t *l)
     } else {
         return mact_oapi_mistake(l, mact_oapi_line(l, violations, "form"), "`form` must be text, list or fields");
     }
-    json_object_foreach((json_t *)faults, name, members) {
+    json_object_foreach((json_t *)faults, name, members)
+    {
         if (keep_fault(l, inside->faults, name, members, members) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -190,15 +203,18 @@ apr_status_t mact_oapi_faults(mact_oapi_loader_t *l)
 apr_status_t mact_oapi_own_faults(mact_oapi_loader_t *l, mact_operation_t *o)
 {
     const json_t *said = json_object_get(o->json, "x-errors");
+    const json_t *wrapped = json_object_size(said) == 1 ? json_object_get(said, "faults") : NULL;
     const char *name;
     json_t *members;
 
     if (!said) {
         return APR_SUCCESS;
     }
+    said = wrapped ? wrapped : said; /* written as in the document's x-errors, or the entries alone */
     o->faults = apr_hash_make(l->pool);
     note_names(l, said);
-    json_object_foreach((json_t *)said, name, members) {
+    json_object_foreach((json_t *)said, name, members)
+    {
         const mact_oapi_fault_t *common = apr_hash_get(l->doc->inside->faults, name, APR_HASH_KEY_STRING);
         json_t *both = mact_oapi_keep(common ? json_copy((json_t *)common->members) : json_object(), l->pool);
 

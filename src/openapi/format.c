@@ -1,8 +1,8 @@
 /*
  * openapi/format.c: the formats that a string can be asked to have.
  *
- * `format` follows RFC 9562 (uuid), RFC 3339 (date-time, date), RFC 5321 (email) and RFC 3986 (uri); x-instant is a family of spellings of
- * its own.  All take text with its length, which may hold anything.
+ * `format` follows RFC 9562 (uuid), RFC 3339 (date-time, date), RFC 5321 (email) and RFC 3986 (uri); x-instant
+ * is a family of spellings of its own.  All take text with its length, which may hold anything.
  */
 #include "inside.h"
 
@@ -71,7 +71,7 @@ static int uuid(const char *text, apr_size_t length)
 
 typedef struct {
     int year, month, day, hour, minute, second;
-    int offset;                      /* minutes east of UTC */
+    int offset; /* minutes east of UTC */
     const char *fraction;
     int fraction_length;
 } moment_t;
@@ -96,7 +96,8 @@ static int read_date(moment_t *m, rest_t *t)
 /* HH:MM[:SS[.fraction]]; second 60 is left to the caller. */
 static int read_time(moment_t *m, rest_t *t, int seconds_optional, int fraction)
 {
-    if ((m->hour = digits(t, 2)) < 0 || m->hour > 23 || !take(t, ':') || (m->minute = digits(t, 2)) < 0 || m->minute > 59) {
+    if ((m->hour = digits(t, 2)) < 0 || m->hour > 23 || !take(t, ':') || (m->minute = digits(t, 2)) < 0 ||
+        m->minute > 59) {
         return 0;
     }
     if (!take(t, ':')) {
@@ -183,8 +184,8 @@ static int date_time(const char *text, apr_size_t length)
     moment_t m = {0};
     int given;
 
-    if (!read_date(&m, &t) || !(take(&t, 'T') || take(&t, 't')) || !read_time(&m, &t, 0, 1000) || !read_offset(&m, &t, 0, &given) || !given ||
-        t.p != t.end) {
+    if (!read_date(&m, &t) || !(take(&t, 'T') || take(&t, 't')) || !read_time(&m, &t, 0, 1000) ||
+        !read_offset(&m, &t, 0, &given) || !given || t.p != t.end) {
         return 0;
     }
     to_utc(&m);
@@ -194,7 +195,8 @@ static int date_time(const char *text, apr_size_t length)
 /* PostgreSQL takes no more, and nobody lives further east or west. */
 #define OFFSET_MOST (15 * 60 + 59)
 
-int mact_oapi_instant(const char **utc, const mact_instant_t *instant, const char *text, apr_size_t length, apr_pool_t *pool)
+int mact_oapi_instant(const char **utc, const mact_instant_t *instant, const char *text, apr_size_t length,
+                      apr_pool_t *pool)
 {
     rest_t t = {text, text + length};
     moment_t m = {0};
@@ -209,8 +211,8 @@ int mact_oapi_instant(const char **utc, const mact_instant_t *instant, const cha
         }
     } else if (!(take(&t, 'T') || take(&t, 't') || (instant->space && take(&t, ' '))) ||
                !read_time(&m, &t, instant->seconds_optional, instant->fraction) || m.second > 59 ||
-               !read_offset(&m, &t, instant->short_offset, &given) || t.p != t.end || (instant->offset_required && !given) ||
-               (!instant->utc && abs(m.offset) > OFFSET_MOST)) {
+               !read_offset(&m, &t, instant->short_offset, &given) || t.p != t.end ||
+               (instant->offset_required && !given) || (!instant->utc && abs(m.offset) > OFFSET_MOST)) {
         return 0;
     }
     to_utc(&m);
@@ -219,8 +221,8 @@ int mact_oapi_instant(const char **utc, const mact_instant_t *instant, const cha
     }
     if (utc) {
         int fraction = m.fraction_length > 6 ? 6 : m.fraction_length;
-        *utc = apr_psprintf(pool, "%04d-%02d-%02dT%02d:%02d:%02d%s%.*sZ", m.year, m.month, m.day, m.hour, m.minute, m.second, fraction ? "." : "",
-                            fraction, m.fraction ? m.fraction : "");
+        *utc = apr_psprintf(pool, "%04d-%02d-%02dT%02d:%02d:%02d%s%.*sZ", m.year, m.month, m.day, m.hour, m.minute,
+                            m.second, fraction ? "." : "", fraction, m.fraction ? m.fraction : "");
     }
     return 1;
 }
@@ -451,7 +453,8 @@ static int authority(rest_t *t)
             while (inner.p < inner.end && is_hex(*inner.p)) {
                 inner.p++;
             }
-            if (inner.p == from || !take(&inner, '.') || inner.p == inner.end || !run_of(&inner, ":") || inner.p != inner.end) {
+            if (inner.p == from || !take(&inner, '.') || inner.p == inner.end || !run_of(&inner, ":") ||
+                inner.p != inner.end) {
                 return 0;
             }
         } else if (!ipv6(&inner)) {

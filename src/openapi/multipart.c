@@ -1,8 +1,8 @@
 /*
  * openapi/multipart.c: multipart/form-data (RFC 7578, framed by RFC 2046) of a body that is in memory.
  *
- * A part with a file name is a file, any other a field.  A file's bytes are not copied.  What is not framed exactly is refused: a lenient
- * reader here and a strict one elsewhere would see different requests.
+ * A part with a file name is a file, any other a field.  A file's bytes are not copied.  What is not framed
+ * exactly is refused: a lenient reader here and a strict one elsewhere would see different requests.
  */
 #include "inside.h"
 
@@ -11,8 +11,8 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-#define BOUNDARY_MOST 70             /* RFC 2046 section 5.1.1 */
-#define HEAD_MOST 4096               /* bytes of a part's headers */
+#define BOUNDARY_MOST 70 /* RFC 2046 section 5.1.1 */
+#define HEAD_MOST 4096   /* bytes of a part's headers */
 
 static const char *find(const char *text, const char *end, const char *what, apr_size_t length)
 {
@@ -25,7 +25,10 @@ static const char *find(const char *text, const char *end, const char *what, apr
     return NULL;
 }
 
-/* The parameter of that name in a header's value: a token or a quoted string; NULL if it is not there or is broken. */
+/*
+ * The parameter of that name in a header's value: a token or a quoted string; NULL if it is not there or is
+ * broken.
+ */
 static const char *parameter(const char *header, const char *name, apr_pool_t *pool)
 {
     const char *p = header + strcspn(header, ";");
@@ -84,7 +87,8 @@ static const char *header(const char *head, const char *name, apr_pool_t *pool)
     return NULL;
 }
 
-static apr_status_t keep_part(apr_array_header_t *pairs, apr_array_header_t *files, const char *head, const char *data, apr_size_t length, apr_pool_t *pool)
+static apr_status_t keep_part(apr_array_header_t *pairs, apr_array_header_t *files, const char *head, const char *data,
+                              apr_size_t length, apr_pool_t *pool)
 {
     const char *disposition = header(head, "Content-Disposition", pool);
     const char *name = disposition ? parameter(disposition, "name", pool) : NULL;
@@ -96,7 +100,7 @@ static apr_status_t keep_part(apr_array_header_t *pairs, apr_array_header_t *fil
     if (filename) {
         mact_oapi_part_t file = {name, filename, header(head, "Content-Type", pool), data, length};
 
-        if (length || *filename) {   /* a form's file field that was left alone has neither */
+        if (length || *filename) { /* a form's file field that was left alone has neither */
             APR_ARRAY_PUSH(files, mact_oapi_part_t) = file;
         }
     } else {
@@ -111,7 +115,8 @@ static apr_status_t keep_part(apr_array_header_t *pairs, apr_array_header_t *fil
 }
 
 /* Delimiter, then headers, an empty line, data, and the next delimiter; the last one ends in two hyphens. */
-static apr_status_t take_apart(apr_array_header_t *pairs, apr_array_header_t *files, const char *delimiter, const char *p, const char *end, apr_pool_t *pool)
+static apr_status_t take_apart(apr_array_header_t *pairs, apr_array_header_t *files, const char *delimiter,
+                               const char *p, const char *end, apr_pool_t *pool)
 {
     apr_size_t size = strlen(delimiter);
 
@@ -141,8 +146,8 @@ static apr_status_t take_apart(apr_array_header_t *pairs, apr_array_header_t *fi
     }
 }
 
-apr_status_t mact_oapi_multipart(apr_array_header_t **pairs, apr_array_header_t **files, const char *content_type, const char *body,
-                                 apr_size_t length, apr_pool_t *pool)
+apr_status_t mact_oapi_multipart(apr_array_header_t **pairs, apr_array_header_t **files, const char *content_type,
+                                 const char *body, apr_size_t length, apr_pool_t *pool)
 {
     const char *boundary = content_type ? parameter(content_type, "boundary", pool) : NULL;
     const char *delimiter, *first;

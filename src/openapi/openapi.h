@@ -132,17 +132,18 @@ struct mact_oapi_doc_t {
 };
 
 /*
- * Reads and compiles the document of the API `name` from `file`.
- * `known_native(name)` says whether the module has that native.
- * APR_SUCCESS, or APR_EGENERAL (a mistake), or what reading the file said; then *error is "file:line: what, and the remedy", from `pool`.
+ * Reads and compiles the document of the API `name` from `file`. `known_native(name)` says whether the module
+ * has that native. APR_SUCCESS, or APR_EGENERAL (a mistake), or what reading the file said; then *error is
+ * "file:line: what, and the remedy", from `pool`.
  */
 apr_status_t mact_oapi_load(const mact_oapi_doc_t **doc, const char **error, const char *name, const char *file,
                             int (*known_native)(const char *name), apr_pool_t *pool);
 
 /*
- * Compiles a call that is written in an option of the operation's native, such as "schema.name(native.login, body.password)".  What it
- * names is checked as in x-procedure.  APR_SUCCESS, or APR_EGENERAL; then *error says file, operation and mistake.  For
- * post_config: it allocates from `pool`, which should live as long as the document.
+ * Compiles a call that is written in an option of the operation's native, such as "schema.name(native.login,
+ * body.password)".  What it names is checked as in x-procedure.  APR_SUCCESS, or APR_EGENERAL; then *error says
+ * file, operation and mistake.  For post_config: it allocates from `pool`, which should live as long as the
+ * document.
  */
 apr_status_t mact_oapi_compile_call(const mact_oapi_call_t **call, const char **error, const mact_oapi_op_t *op, const char *text,
                                     apr_pool_t *pool);
@@ -153,7 +154,10 @@ const mact_oapi_op_t *mact_oapi_operation(const mact_oapi_doc_t *doc, const char
 /* Whether `what` is an operationId, a rate class of the document, or "*". */
 int mact_oapi_limits(const mact_oapi_doc_t *doc, const char *what);
 
-/* The fault of that name as it is answered by `op` (NULL: before an operation is known); NULL if the document has none of that name. */
+/*
+ * The fault of that name as it is answered by `op` (NULL: before an operation is known); NULL if the document
+ * has none of that name.
+ */
 const mact_oapi_fault_t *mact_oapi_fault(const mact_oapi_doc_t *doc, const mact_oapi_op_t *op, const char *name);
 
 /* ---- match ------------------------------------------------------------------------------------------------- */
@@ -165,9 +169,10 @@ typedef struct {
 } mact_oapi_match_t;
 
 /*
- * Finds the operation for `method` ("HEAD" is matched as "GET") and `path`, which is below the mount, begins with "/", and has
- * been decoded and normalized by httpd.  A trailing slash, and repeated ones, are insignificant; a literal segment beats a parameter.
- * The cost depends on the length of the path, not on the number of routes.
+ * Finds the operation for `method` ("HEAD" is matched as "GET") and `path`, which is below the mount, begins
+ * with "/", and has been decoded and normalized by httpd.  A trailing slash, and repeated ones, are
+ * insignificant; a literal segment beats a parameter. The cost depends on the length of the path, not on the
+ * number of routes.
  */
 void mact_oapi_match(mact_oapi_match_t *match, const mact_oapi_doc_t *doc, const char *method, const char *path,
                      apr_pool_t *pool);
@@ -225,9 +230,9 @@ typedef struct {
 void mact_oapi_read(mact_oapi_input_t **input, const mact_oapi_op_t *op, const mact_oapi_raw_t *raw, apr_pool_t *pool);
 
 /*
- * The value of a PATH, QUERY, HEADER (declared), BODY or PART argument as text for the database: numbers and booleans in their JSON
- * spelling (an integral number without a fraction), strings as they are, arrays and objects as JSON, a file's bytes as bytea's `\x…`;
- * NULL for absent and null, and for any other source.
+ * The value of a PATH, QUERY, HEADER (declared), BODY or PART argument as text for the database: numbers and
+ * booleans in their JSON spelling (an integral number without a fraction), strings as they are, arrays and
+ * objects as JSON, a file's bytes as bytea's `\x…`; NULL for absent and null, and for any other source.
  */
 const char *mact_oapi_value(const mact_oapi_input_t *input, const mact_oapi_arg_t *arg, apr_pool_t *pool);
 

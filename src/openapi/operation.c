@@ -19,9 +19,9 @@ static const struct {
 typedef struct {
     mact_oapi_loader_t *l;
     mact_operation_t *o;
-    const json_t *item;              /* of the path */
-    apr_array_header_t *names;       /* of const char *: the template's parameters */
-    apr_array_header_t *parameters;  /* of mact_oapi_param_t */
+    const json_t *item;             /* of the path */
+    apr_array_header_t *names;      /* of const char *: the template's parameters */
+    apr_array_header_t *parameters; /* of mact_oapi_param_t */
 } making_t;
 
 static int line_of(const making_t *m, const char *key)
@@ -51,11 +51,13 @@ static apr_status_t template_names(making_t *m, const char *path, int line)
 
             for (int i = 0; i < m->names->nelts; i++) {
                 if (!strcmp(name, APR_ARRAY_IDX(m->names, i, const char *))) {
-                    return mact_oapi_mistake(m->l, line, "{%s} stands twice in %s: give them names of their own", name, path);
+                    return mact_oapi_mistake(m->l, line, "{%s} stands twice in %s: give them names of their own", name,
+                                             path);
                 }
             }
             APR_ARRAY_PUSH(m->names, const char *) = name;
-        } else if (memchr(p, '{', length) || memchr(p, '}', length) || memchr(p, '?', length) || memchr(p, '%', length)) {
+        } else if (memchr(p, '{', length) || memchr(p, '}', length) || memchr(p, '?', length) ||
+                   memchr(p, '%', length)) {
             return mact_oapi_mistake(m->l, line, "a segment of %s is neither a {name} nor plain text", path);
         }
         if (++count > SEGMENTS_MOST) {
@@ -92,7 +94,8 @@ static apr_status_t keep_parameter(making_t *m, const json_t *json, int line)
     unsigned types;
 
     if (!known_place(in)) {
-        return mact_oapi_mistake(m->l, mact_oapi_line(m->l, said, "in"), "`in` must be path, query or header; a cookie is read by a native: leave it out");
+        return mact_oapi_mistake(m->l, mact_oapi_line(m->l, said, "in"),
+                                 "`in` must be path, query or header; a cookie is read by a native: leave it out");
     }
     parameter = apr_array_push(m->parameters);
     parameter->name = name;
@@ -103,11 +106,13 @@ static apr_status_t keep_parameter(making_t *m, const json_t *json, int line)
     }
     types = parameter->schema->effective;
     if (!(types & (MACT_TYPE_STRING | MACT_TYPE_NUMBER | MACT_TYPE_INTEGER | MACT_TYPE_BOOLEAN))) {
-        return mact_oapi_mistake(m->l, mact_oapi_line(m->l, said, "schema"),
-                                 "the parameter `%s` must be a string, integer, number or boolean: its text is one value", name);
+        return mact_oapi_mistake(
+            m->l, mact_oapi_line(m->l, said, "schema"),
+            "the parameter `%s` must be a string, integer, number or boolean: its text is one value", name);
     }
     if (!strcmp(in, "path") && !parameter->required) {
-        return mact_oapi_mistake(m->l, mact_oapi_line(m->l, said, "required"), "the path parameter `%s` needs `required: true`", name);
+        return mact_oapi_mistake(m->l, mact_oapi_line(m->l, said, "required"),
+                                 "the path parameter `%s` needs `required: true`", name);
     }
     for (int i = 0; i + 1 < m->parameters->nelts; i++) {
         const mact_oapi_param_t *other = &APR_ARRAY_IDX(m->parameters, i, const mact_oapi_param_t);
@@ -125,7 +130,8 @@ static int is_overridden(const making_t *m, const json_t *json)
     size_t i;
     json_t *own;
 
-    json_array_foreach(json_object_get(m->o->json, "parameters"), i, own) {
+    json_array_foreach(json_object_get(m->o->json, "parameters"), i, own)
+    {
         const json_t *said = mact_oapi_follow(m->l, own);
         if (json_equal(json_object_get(said, "name"), json_object_get(of_path, "name")) &&
             json_equal(json_object_get(said, "in"), json_object_get(of_path, "in"))) {
@@ -145,7 +151,8 @@ static apr_status_t sort_parameters(making_t *m)
         const mact_oapi_param_t *parameter = parameter_of(m->parameters, "path", name);
 
         if (!parameter) {
-            return mact_oapi_mistake(m->l, m->o->line, "the path has {%s}, but no path parameter `%s` is described", name, name);
+            return mact_oapi_mistake(m->l, m->o->line, "the path has {%s}, but no path parameter `%s` is described",
+                                     name, name);
         }
         APR_ARRAY_PUSH(sorted, mact_oapi_param_t) = *parameter;
     }
@@ -155,8 +162,8 @@ static apr_status_t sort_parameters(making_t *m)
         if (strcmp(parameter->in, "path")) {
             APR_ARRAY_PUSH(sorted, mact_oapi_param_t) = *parameter;
         } else if (!parameter_of(sorted, "path", parameter->name)) {
-            return mact_oapi_mistake(m->l, m->o->line, "the path parameter `%s` is described, but the path has no {%s}", parameter->name,
-                                     parameter->name);
+            return mact_oapi_mistake(m->l, m->o->line, "the path parameter `%s` is described, but the path has no {%s}",
+                                     parameter->name, parameter->name);
         }
     }
     m->o->op.parameters = sorted;
@@ -171,12 +178,14 @@ static apr_status_t keep_parameters(making_t *m)
     json_t *json;
 
     m->parameters = apr_array_make(m->l->tmp, 8, sizeof(mact_oapi_param_t));
-    json_array_foreach(of_path, i, json) {
+    json_array_foreach(of_path, i, json)
+    {
         if (!is_overridden(m, json) && keep_parameter(m, json, mact_oapi_line_at(m->l, of_path, i)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
     }
-    json_array_foreach(own, i, json) {
+    json_array_foreach(own, i, json)
+    {
         if (keep_parameter(m, json, mact_oapi_line_at(m->l, own, i)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -198,8 +207,11 @@ static apr_status_t body_form(mact_content_t *content, mact_oapi_loader_t *l, co
     } else if (!strcmp(type, "multipart/form-data")) {
         content->form = MACT_BODY_MULTIPART;
     } else {
-        return mact_oapi_mistake(l, line, "no body of type %s can be read: application/json, application/*+json, application/x-www-form-urlencoded, "
-                                          "multipart/form-data or '*/*'", type);
+        return mact_oapi_mistake(
+            l, line,
+            "no body of type %s can be read: application/json, application/*+json, application/x-www-form-urlencoded, "
+            "multipart/form-data or '*/*'",
+            type);
     }
     content->type = type;
     return APR_SUCCESS;
@@ -225,7 +237,8 @@ static apr_status_t keep_content(making_t *m, const char *type, const json_t *sa
         return APR_EGENERAL;
     }
     if (!(kept->schema->effective & MACT_TYPE_OBJECT)) {
-        return mact_oapi_mistake(l, mact_oapi_line(l, said, "schema"), "a body is an object: this schema refuses every one");
+        return mact_oapi_mistake(l, mact_oapi_line(l, said, "schema"),
+                                 "a body is an object: this schema refuses every one");
     }
     return APR_SUCCESS;
 }
@@ -243,12 +256,15 @@ static apr_status_t keep_body(making_t *m)
     m->o->op.has_body = 1;
     m->o->body_required = json_is_true(json_object_get(said, "required"));
     m->o->contents = apr_array_make(m->l->pool, 2, sizeof(mact_content_t));
-    json_object_foreach((json_t *)content, type, json) {
+    json_object_foreach((json_t *)content, type, json)
+    {
         if (keep_content(m, type, json, mact_oapi_line(m->l, content, type)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
     }
-    return m->o->contents->nelts ? APR_SUCCESS : mact_oapi_mistake(m->l, mact_oapi_line(m->l, said, "content"), "`content` names no media type");
+    return m->o->contents->nelts
+               ? APR_SUCCESS
+               : mact_oapi_mistake(m->l, mact_oapi_line(m->l, said, "content"), "`content` names no media type");
 }
 
 /* ---- security and rates ------------------------------------------------------------------------------------ */
@@ -264,7 +280,8 @@ static apr_status_t is_bearer(int *bearer, mact_oapi_loader_t *l, const json_t *
     if (!json_is_object(requirement)) {
         return mact_oapi_mistake(l, line, "`security` is a list of objects such as {bearer: []}");
     }
-    json_object_foreach((json_t *)requirement, name, scopes) {
+    json_object_foreach((json_t *)requirement, name, scopes)
+    {
         const json_t *scheme = json_object_get(schemes, name);
         const char *type = json_string_value(json_object_get(scheme, "type"));
         const char *kind = json_string_value(json_object_get(scheme, "scheme"));
@@ -284,7 +301,8 @@ static apr_status_t security(mact_security_e *security, mact_oapi_loader_t *l, c
     size_t i;
     json_t *requirement;
 
-    json_array_foreach(said, i, requirement) {
+    json_array_foreach(said, i, requirement)
+    {
         int bearer;
 
         if (is_bearer(&bearer, l, requirement, mact_oapi_line_at(l, said, i)) != APR_SUCCESS) {
@@ -297,7 +315,10 @@ static apr_status_t security(mact_security_e *security, mact_oapi_loader_t *l, c
     return APR_SUCCESS;
 }
 
-/* A scheme with x-secret, if one is asked; it has no alternative, for a caller without the secret is refused before anything is looked at. */
+/*
+ * A scheme with x-secret, if one is asked; it has no alternative, for a caller without the secret is refused
+ * before anything is looked at.
+ */
 static apr_status_t keep_secret(making_t *m, const json_t *said)
 {
     const json_t *schemes = json_object_get(json_object_get(m->l->root, "components"), "securitySchemes");
@@ -305,8 +326,10 @@ static apr_status_t keep_secret(making_t *m, const json_t *said)
     json_t *requirement, *scopes;
     const char *name;
 
-    json_array_foreach(said, i, requirement) {
-        json_object_foreach(requirement, name, scopes) {
+    json_array_foreach(said, i, requirement)
+    {
+        json_object_foreach(requirement, name, scopes)
+        {
             const json_t *scheme = json_object_get(schemes, name), *text = json_object_get(scheme, "x-secret");
             mact_oapi_secret_t *secret;
 
@@ -314,14 +337,16 @@ static apr_status_t keep_secret(making_t *m, const json_t *said)
                 continue;
             }
             if (json_array_size(said) != 1 || json_object_size(requirement) != 1) {
-                return mact_oapi_mistake(m->l, mact_oapi_line_at(m->l, said, i), "`%s` has an x-secret, and stands alone in `security`", name);
+                return mact_oapi_mistake(m->l, mact_oapi_line_at(m->l, said, i),
+                                         "`%s` has an x-secret, and stands alone in `security`", name);
             }
             secret = apr_palloc(m->l->pool, sizeof(*secret));
             secret->setting = json_string_value(json_object_get(text, "setting"));
             secret->scheme = json_string_value(json_object_get(text, "scheme"));
             secret->fault = json_string_value(json_object_get(text, "fault"));
             if (!mact_oapi_fault(m->l->doc, NULL, secret->fault)) {
-                return mact_oapi_mistake(m->l, mact_oapi_line(m->l, text, "fault"), "`fault` names `%s`, which is no fault of x-errors", secret->fault);
+                return mact_oapi_mistake(m->l, mact_oapi_line(m->l, text, "fault"),
+                                         "`fault` names `%s`, which is no fault of x-errors", secret->fault);
             }
             m->o->op.secret = secret;
         }
@@ -351,7 +376,8 @@ static apr_status_t keep_rates(making_t *m)
         const mact_class_t *found = apr_hash_get(m->l->doc->inside->classes, class, APR_HASH_KEY_STRING);
 
         if (!found) {
-            return mact_oapi_mistake(m->l, line_of(m, "x-rate-class"), "the rate class `%s` is not among x-rate-classes", class);
+            return mact_oapi_mistake(m->l, line_of(m, "x-rate-class"),
+                                     "the rate class `%s` is not among x-rate-classes", class);
         }
         op->rate_class = class;
         op->rate = found->rate;
@@ -388,9 +414,11 @@ static apr_status_t keep_procedures(making_t *m, const json_t *native)
 
     m->o->op.procedures = procedures;
     if (said && !json_is_object(said)) {
-        return mact_oapi_mistake(m->l, mact_oapi_line(m->l, native, "procedures"), "`procedures` must be an object such as {open: schema.name(caller.user_id)}");
+        return mact_oapi_mistake(m->l, mact_oapi_line(m->l, native, "procedures"),
+                                 "`procedures` must be an object such as {open: schema.name(caller.user_id)}");
     }
-    json_object_foreach((json_t *)said, name, text) {
+    json_object_foreach((json_t *)said, name, text)
+    {
         mact_oapi_named_call_t *named = apr_array_push(procedures);
         int line = mact_oapi_line(m->l, said, name);
 
@@ -413,7 +441,8 @@ static apr_status_t keep_native(making_t *m)
 
     op->native = json_is_string(said) ? json_string_value(said) : json_string_value(json_object_get(said, "name"));
     if (op->native && m->l->known_native && !m->l->known_native(op->native)) {
-        return mact_oapi_mistake(m->l, json_is_object(said) ? mact_oapi_line(m->l, said, "name") : line_of(m, "x-native"),
+        return mact_oapi_mistake(m->l,
+                                 json_is_object(said) ? mact_oapi_line(m->l, said, "name") : line_of(m, "x-native"),
                                  "the module has no native `%s`: correct its name", op->native);
     }
     if (json_is_object(said)) {
@@ -433,14 +462,17 @@ static apr_status_t keep_admits(making_t *m)
     json_t *name;
 
     m->o->op.admits = admits;
-    json_array_foreach(said, i, name) {
+    json_array_foreach(said, i, name)
+    {
         if (!mact_oapi_fault(m->l->doc, &m->o->op, json_string_value(name))) {
-            return mact_oapi_mistake(m->l, mact_oapi_line_at(m->l, said, i), "`x-admits` names `%s`, which is no fault of x-errors", json_string_value(name));
+            return mact_oapi_mistake(m->l, mact_oapi_line_at(m->l, said, i),
+                                     "`x-admits` names `%s`, which is no fault of x-errors", json_string_value(name));
         }
         APR_ARRAY_PUSH(admits, const char *) = json_string_value(name);
     }
     if (admits->nelts && !m->l->doc->caller) {
-        return mact_oapi_mistake(m->l, line_of(m, "x-admits"), "`x-admits` means nothing: the document has no x-caller that could refuse");
+        return mact_oapi_mistake(m->l, line_of(m, "x-admits"),
+                                 "`x-admits` means nothing: the document has no x-caller that could refuse");
     }
     return APR_SUCCESS;
 }
@@ -457,9 +489,11 @@ static apr_status_t check_issue(making_t *m, const json_t *template, int line)
         known = !strcmp(text, names[i]);
     }
     if (!known) {
-        return mact_oapi_mistake(m->l, line, "`%s` stands for nothing: there are {access_token}, {refresh_token} and {expires_in}", text);
+        return mact_oapi_mistake(
+            m->l, line, "`%s` stands for nothing: there are {access_token}, {refresh_token} and {expires_in}", text);
     }
-    json_object_foreach((json_t *)template, key, value) {
+    json_object_foreach((json_t *)template, key, value)
+    {
         if (check_issue(m, value, mact_oapi_line(m->l, template, key)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -472,7 +506,9 @@ static apr_status_t keep_issue(making_t *m)
     const json_t *said = json_object_get(m->o->json, "x-issue");
 
     if (said && !m->o->op.call) {
-        return mact_oapi_mistake(m->l, line_of(m, "x-issue"), "`x-issue` makes tokens of the row that a procedure answers: give the operation an x-procedure");
+        return mact_oapi_mistake(
+            m->l, line_of(m, "x-issue"),
+            "`x-issue` makes tokens of the row that a procedure answers: give the operation an x-procedure");
     }
     m->o->op.issue = said;
     return said ? check_issue(m, said, line_of(m, "x-issue")) : APR_SUCCESS;
@@ -515,12 +551,15 @@ static apr_status_t check_words(making_t *m)
         if (mact_oapi_words_needed(m->l, parameter->schema, parameter->in, o->op.id) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
-        if (parameter->required && strcmp(parameter->in, "path") && !json_object_get(m->l->doc->inside->words, "required")) {
-            return mact_oapi_mistake(m->l, mact_oapi_line(m->l, m->l->doc->inside->words, NULL), "`words` lacks `required`, which %s can need", o->op.id);
+        if (parameter->required && strcmp(parameter->in, "path") &&
+            !json_object_get(m->l->doc->inside->words, "required")) {
+            return mact_oapi_mistake(m->l, mact_oapi_line(m->l, m->l->doc->inside->words, NULL),
+                                     "`words` lacks `required`, which %s can need", o->op.id);
         }
     }
     for (int i = 0; o->contents && i < o->contents->nelts; i++) {
-        if (mact_oapi_words_needed(m->l, APR_ARRAY_IDX(o->contents, i, const mact_content_t).schema, "body", o->op.id) != APR_SUCCESS) {
+        if (mact_oapi_words_needed(m->l, APR_ARRAY_IDX(o->contents, i, const mact_content_t).schema, "body",
+                                   o->op.id) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
     }
@@ -535,19 +574,24 @@ static apr_status_t check_id(making_t *m)
     const mact_oapi_op_t *other = mact_oapi_operation(m->l->doc, id);
 
     if (!*id || strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") != strlen(id)) {
-        return mact_oapi_mistake(m->l, line_of(m, "operationId"), "`operationId` must be letters, digits, _, - and dots: directives name it");
+        return mact_oapi_mistake(m->l, line_of(m, "operationId"),
+                                 "`operationId` must be letters, digits, _, - and dots: directives name it");
     }
     if (other) {
-        return mact_oapi_mistake(m->l, line_of(m, "operationId"), "the operationId `%s` stands twice (first on line %d)", id,
+        return mact_oapi_mistake(m->l, line_of(m, "operationId"),
+                                 "the operationId `%s` stands twice (first on line %d)", id,
                                  mact_oapi_line(m->l, ((const mact_operation_t *)other)->json, "operationId"));
     }
     if (apr_hash_get(m->l->doc->inside->classes, id, APR_HASH_KEY_STRING)) {
-        return mact_oapi_mistake(m->l, line_of(m, "operationId"), "the operationId `%s` is also a rate class: ActivitiesRateLimit could not tell them apart", id);
+        return mact_oapi_mistake(
+            m->l, line_of(m, "operationId"),
+            "the operationId `%s` is also a rate class: ActivitiesRateLimit could not tell them apart", id);
     }
     return APR_SUCCESS;
 }
 
-static apr_status_t add_operation(mact_oapi_loader_t *l, const char *path, const json_t *item, const char *method, const json_t *json, int line)
+static apr_status_t add_operation(mact_oapi_loader_t *l, const char *path, const json_t *item, const char *method,
+                                  const json_t *json, int line)
 {
     apr_array_header_t *operations = (apr_array_header_t *)l->doc->operations;
     mact_operation_t *o = apr_pcalloc(l->pool, sizeof(*o));
@@ -561,9 +605,11 @@ static apr_status_t add_operation(mact_oapi_loader_t *l, const char *path, const
     o->op.path = path;
     o->op.id = json_string_value(json_object_get(json, "operationId"));
     o->op.index = operations->nelts;
-    if (check_id(&m) != APR_SUCCESS || template_names(&m, path, mact_oapi_line(l, json_object_get(l->root, "paths"), path)) != APR_SUCCESS ||
-        keep_parameters(&m) != APR_SUCCESS || keep_body(&m) != APR_SUCCESS || keep_security(&m) != APR_SUCCESS || keep_rates(&m) != APR_SUCCESS ||
-        mact_oapi_own_faults(l, o) != APR_SUCCESS || keep_actions(&m) != APR_SUCCESS || check_words(&m) != APR_SUCCESS) {
+    if (check_id(&m) != APR_SUCCESS ||
+        template_names(&m, path, mact_oapi_line(l, json_object_get(l->root, "paths"), path)) != APR_SUCCESS ||
+        keep_parameters(&m) != APR_SUCCESS || keep_body(&m) != APR_SUCCESS || keep_security(&m) != APR_SUCCESS ||
+        keep_rates(&m) != APR_SUCCESS || mact_oapi_own_faults(l, o) != APR_SUCCESS || keep_actions(&m) != APR_SUCCESS ||
+        check_words(&m) != APR_SUCCESS) {
         return APR_EGENERAL;
     }
     other = mact_oapi_route(l, o);
@@ -582,10 +628,12 @@ static apr_status_t check_links(mact_oapi_loader_t *l, const json_t *json)
     const char *name;
     json_t *link;
 
-    json_object_foreach((json_t *)links, name, link) {
+    json_object_foreach((json_t *)links, name, link)
+    {
         const char *id = json_string_value(json_object_get(mact_oapi_follow(l, link), "operationId"));
         if (id && !mact_oapi_operation(l->doc, id)) {
-            return mact_oapi_mistake(l, mact_oapi_line(l, links, name), "the link `%s` names the operation `%s`, which does not exist", name, id);
+            return mact_oapi_mistake(l, mact_oapi_line(l, links, name),
+                                     "the link `%s` names the operation `%s`, which does not exist", name, id);
         }
     }
     return APR_SUCCESS;
@@ -599,11 +647,14 @@ static apr_status_t check_responses(mact_oapi_loader_t *l)
         const char *status;
         json_t *json;
 
-        json_object_foreach((json_t *)responses, status, json) {
+        json_object_foreach((json_t *)responses, status, json)
+        {
             apr_size_t digits = strspn(status, "0123456789");
 
-            if (strcmp(status, "default") && !(strlen(status) == 3 && (digits == 3 || (digits == 1 && !strcmp(status + 1, "XX"))))) {
-                return mact_oapi_mistake(l, mact_oapi_line(l, responses, status), "`%s` is no status of a response: 200, 4XX or default", status);
+            if (strcmp(status, "default") &&
+                !(strlen(status) == 3 && (digits == 3 || (digits == 1 && !strcmp(status + 1, "XX"))))) {
+                return mact_oapi_mistake(l, mact_oapi_line(l, responses, status),
+                                         "`%s` is no status of a response: 200, 4XX or default", status);
             }
             if (check_links(l, mact_oapi_follow(l, json)) != APR_SUCCESS) {
                 return APR_EGENERAL;
@@ -620,11 +671,13 @@ apr_status_t mact_oapi_operations(mact_oapi_loader_t *l)
     json_t *item;
 
     l->doc->operations = apr_array_make(l->pool, 32, sizeof(const mact_oapi_op_t *));
-    json_object_foreach((json_t *)paths, path, item) {
+    json_object_foreach((json_t *)paths, path, item)
+    {
         for (unsigned i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
             const json_t *json = json_object_get(item, methods[i].key);
 
-            if (json && add_operation(l, path, item, methods[i].method, json, mact_oapi_line(l, item, methods[i].key)) != APR_SUCCESS) {
+            if (json && add_operation(l, path, item, methods[i].method, json,
+                                      mact_oapi_line(l, item, methods[i].key)) != APR_SUCCESS) {
                 return APR_EGENERAL;
             }
         }

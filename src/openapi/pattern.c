@@ -1,9 +1,9 @@
 /*
  * openapi/pattern.c: `pattern`, which JSON Schema writes in ECMAScript's manner and PCRE2 runs.
  *
- * Where the two differ, the pattern is rewritten: \s and \S are Unicode's white space and line ends, \p{Letter} may be spelled out, $ is
- * the very end.  What PCRE2 has and ECMAScript has not (recursion, verbs, callouts) is refused.  A match costs a bounded number of steps,
- * whatever the text: one that would take more does not match.
+ * Where the two differ, the pattern is rewritten: \s and \S are Unicode's white space and line ends, \p{Letter}
+ * may be spelled out, $ is the very end.  What PCRE2 has and ECMAScript has not (recursion, verbs, callouts) is
+ * refused.  A match costs a bounded number of steps, whatever the text: one that would take more does not match.
  */
 #include "inside.h"
 
@@ -11,20 +11,33 @@
 
 #include <apr_strings.h>
 
-#define STEPS_MOST 200000            /* PCRE2's match limit: some milliseconds */
-#define HEAP_MOST 4096               /* KiB */
-#define PATTERN_MOST 4096            /* bytes */
+#define STEPS_MOST 200000 /* PCRE2's match limit: some milliseconds */
+#define HEAP_MOST 4096    /* KiB */
+#define PATTERN_MOST 4096 /* bytes */
 
 #define SPACES "\\u{9}-\\u{d} \\u{a0}\\u{1680}\\u{2000}-\\u{200a}\\u{2028}\\u{2029}\\u{202f}\\u{205f}\\u{3000}\\u{feff}"
-#define OTHERS "\\u{0}-\\u{8}\\u{e}-\\u{1f}\\u{21}-\\u{9f}\\u{a1}-\\u{167f}\\u{1681}-\\u{1fff}\\u{200b}-\\u{2027}\\u{202a}-\\u{202e}"                \
-               "\\u{2030}-\\u{205e}\\u{2060}-\\u{2fff}\\u{3001}-\\u{fefe}\\u{ff00}-\\u{10ffff}"
+#define OTHERS                                                                                                         \
+    "\\u{0}-\\u{8}\\u{e}-\\u{1f}\\u{21}-\\u{9f}\\u{a1}-\\u{167f}\\u{1681}-\\u{1fff}\\u{200b}-\\u{2027}\\u{202a}-\\u{"  \
+    "202e}"                                                                                                            \
+    "\\u{2030}-\\u{205e}\\u{2060}-\\u{2fff}\\u{3001}-\\u{fefe}\\u{ff00}-\\u{10ffff}"
 
 /* ECMAScript's long names of general categories that people do write. */
 static const struct {
     const char *name, *code;
 } categories[] = {
-    {"Letter", "L"}, {"Uppercase_Letter", "Lu"}, {"Lowercase_Letter", "Ll"}, {"Mark", "M"}, {"Number", "N"}, {"Decimal_Number", "Nd"},
-    {"digit", "Nd"}, {"Punctuation", "P"}, {"Symbol", "S"}, {"Separator", "Z"}, {"Space_Separator", "Zs"}, {"Control", "Cc"}, {"Other", "C"},
+    {"Letter", "L"},
+    {"Uppercase_Letter", "Lu"},
+    {"Lowercase_Letter", "Ll"},
+    {"Mark", "M"},
+    {"Number", "N"},
+    {"Decimal_Number", "Nd"},
+    {"digit", "Nd"},
+    {"Punctuation", "P"},
+    {"Symbol", "S"},
+    {"Separator", "Z"},
+    {"Space_Separator", "Zs"},
+    {"Control", "Cc"},
+    {"Other", "C"},
 };
 
 /* \p{…}: *end is set behind it. */
@@ -77,7 +90,7 @@ static const char *translate(const char **error, const char *pattern, apr_pool_t
             }
         } else if (*p == '[') {
             if (in_class) {
-                instead = "\\[";     /* PCRE2 would look for [:alpha:] */
+                instead = "\\["; /* PCRE2 would look for [:alpha:] */
             }
             in_class = 1;
         } else if (*p == ']') {
@@ -125,13 +138,14 @@ pcre2_code *mact_oapi_pattern(const char **error, const char *pattern, apr_pool_
     context = pcre2_compile_context_create(NULL);
     pcre2_set_compile_extra_options(context, PCRE2_EXTRA_ALT_BSUX);
     code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
-                         PCRE2_UTF | PCRE2_ALT_BSUX | PCRE2_ALLOW_EMPTY_CLASS | PCRE2_MATCH_UNSET_BACKREF | PCRE2_DOLLAR_ENDONLY |
-                             PCRE2_NEVER_BACKSLASH_C,
+                         PCRE2_UTF | PCRE2_ALT_BSUX | PCRE2_ALLOW_EMPTY_CLASS | PCRE2_MATCH_UNSET_BACKREF |
+                             PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C,
                          &number, &offset, context);
     pcre2_compile_context_free(context);
     if (!code) {
         pcre2_get_error_message(number, message, sizeof(message));
-        *error = apr_psprintf(pool, "%s, near \"%.20s\"", (char *)message, pattern + (offset > strlen(pattern) ? strlen(pattern) : offset));
+        *error = apr_psprintf(pool, "%s, near \"%.20s\"", (char *)message,
+                              pattern + (offset > strlen(pattern) ? strlen(pattern) : offset));
         return NULL;
     }
     apr_pool_cleanup_register(pool, code, release_code, apr_pool_cleanup_null);

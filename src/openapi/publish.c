@@ -1,8 +1,8 @@
 /*
  * openapi/publish.c: the document for clients: everything but our x- keys.
  *
- * A key is ours only where OpenAPI has keys: a property, a header or a response may have any name, and what an example shows is not ours to
- * change.
+ * A key is ours only where OpenAPI has keys: a property, a header or a response may have any name, and what an
+ * example shows is not ours to change.
  */
 #include "inside.h"
 
@@ -12,8 +12,9 @@
 static const char *const data[] = {"example", "examples", "default", "enum", "const", "value", "security", NULL};
 
 /* Their keys are names, and below each name keys begin again. */
-static const char *const maps[] = {"properties", "$defs", "paths", "schemas", "responses", "parameters", "requestBodies", "headers",
-                                   "securitySchemes", "links", "callbacks", "content", "encoding", "variables", "webhooks", NULL};
+static const char *const maps[] = {
+    "properties",      "$defs", "paths",     "schemas", "responses", "parameters", "requestBodies", "headers",
+    "securitySchemes", "links", "callbacks", "content", "encoding",  "variables",  "webhooks",      NULL};
 
 static int is_in(const char *const *list, const char *key)
 {
@@ -33,7 +34,8 @@ static json_t *published(const json_t *json, int names)
 
     if (json_is_array(json)) {
         copy = json_array();
-        json_array_foreach(json, i, value) {
+        json_array_foreach(json, i, value)
+        {
             json_array_append_new(copy, published(value, 0));
         }
         return copy;
@@ -42,7 +44,8 @@ static json_t *published(const json_t *json, int names)
         return json_deep_copy(json);
     }
     copy = json_object();
-    json_object_foreach((json_t *)json, key, value) {
+    json_object_foreach((json_t *)json, key, value)
+    {
         if (names) {
             json_object_set_new(copy, key, published(value, 0));
         } else if (is_in(data, key)) {

@@ -1,8 +1,8 @@
 /*
  * openapi/read.c: a request's parameters and body, parsed, checked and bound.
  *
- * Everything is looked at, so that a client is told all that is wrong at once.  What a client may send is bounded here: nesting, the number of
- * flaws that are told, numbers that fit, text that is UTF-8 without U+0000.
+ * Everything is looked at, so that a client is told all that is wrong at once.  What a client may send is bounded
+ * here: nesting, the number of flaws that are told, numbers that fit, text that is UTF-8 without U+0000.
  */
 #include "inside.h"
 
@@ -17,7 +17,7 @@ typedef struct {
     mact_oapi_input_t *input;
     apr_array_header_t *violations;
     apr_pool_t *pool;
-    int body_unread;                 /* json-invalid or media-type is the document's fault for it */
+    int body_unread; /* json-invalid or media-type is the document's fault for it */
 } reading_t;
 
 static mact_check_t check_of(const reading_t *r, const char *in)
@@ -40,7 +40,8 @@ static const char *bound(const json_t *value, apr_pool_t *pool)
     if (!value || json_is_null(value)) {
         return NULL;
     }
-    return json_is_string(value) ? apr_pstrmemdup(pool, json_string_value(value), json_string_length(value)) : mact_oapi_text(value, pool);
+    return json_is_string(value) ? apr_pstrmemdup(pool, json_string_value(value), json_string_length(value))
+                                 : mact_oapi_text(value, pool);
 }
 
 static void read_parameter(reading_t *r, int index, const char *text, apr_size_t length)
@@ -135,7 +136,9 @@ static void read_parameters(reading_t *r)
         if (*parameter->in == 'q') {
             read_query(r, i, parameter->name, pairs);
         } else {
-            const char *text = *parameter->in == 'p' ? r->raw->path_values[i] : r->raw->header ? r->raw->header(r->raw->baton, parameter->name) : NULL;
+            const char *text = *parameter->in == 'p' ? r->raw->path_values[i]
+                               : r->raw->header      ? r->raw->header(r->raw->baton, parameter->name)
+                                                     : NULL;
             read_parameter(r, i, text, text ? strlen(text) : 0);
         }
     }
@@ -191,11 +194,13 @@ static void check_nul(mact_check_t *run, const json_t *json, const mact_place_t 
     if (json_is_string(json) && memchr(json_string_value(json), '\0', json_string_length(json))) {
         mact_oapi_flaw_plain(run, place, "nul");
     }
-    json_object_foreach((json_t *)json, name, value) {
+    json_object_foreach((json_t *)json, name, value)
+    {
         const mact_place_t below = {place, name, 0, 0};
         check_nul(run, value, &below);
     }
-    json_array_foreach(json, i, value) {
+    json_array_foreach(json, i, value)
+    {
         const mact_place_t below = {place, NULL, i, 0};
         check_nul(run, value, &below);
     }
@@ -254,7 +259,8 @@ static void read_field(reading_t *r, const mact_content_t *content, json_t *body
         mact_oapi_flaw_plain(&run, NULL, "nul");
         return;
     }
-    value = schema ? mact_oapi_parse(&kind, schema, pair->value, pair->value_length) : json_stringn(pair->value, pair->value_length);
+    value = schema ? mact_oapi_parse(&kind, schema, pair->value, pair->value_length)
+                   : json_stringn(pair->value, pair->value_length);
     if (!value) {
         const char *kinds[] = {kind, "parse", NULL};
         mact_oapi_flaw(&run, schema, NULL, &place, kinds, NULL);
@@ -263,7 +269,10 @@ static void read_field(reading_t *r, const mact_content_t *content, json_t *body
     json_object_set_new(body, pair->name, value);
 }
 
-/* A file stands in the body as empty text while that is checked, so that `required` finds it; then it is only a part. */
+/*
+ * A file stands in the body as empty text while that is checked, so that `required` finds it; then it is only a
+ * part.
+ */
 static void with_files(json_t *body, const mact_content_t *content, const apr_array_header_t *files, int there)
 {
     for (int i = 0; files && i < files->nelts; i++) {
@@ -327,7 +336,8 @@ static int is_json(const char *type)
 {
     apr_size_t length = strlen(type);
 
-    return !strcmp(type, "application/json") || (length > 17 && !strncmp(type, "application/", 12) && !strcmp(type + length - 5, "+json"));
+    return !strcmp(type, "application/json") ||
+           (length > 17 && !strncmp(type, "application/", 12) && !strcmp(type + length - 5, "+json"));
 }
 
 /* The content that describes a body of that type, the narrowest first; NULL if none does. */
@@ -396,8 +406,12 @@ static int path_is_bad(const apr_array_header_t *violations)
 
 void mact_oapi_read(mact_oapi_input_t **input, const mact_oapi_op_t *op, const mact_oapi_raw_t *raw, apr_pool_t *pool)
 {
-    reading_t r = {(const mact_operation_t *)op, raw, apr_pcalloc(pool, sizeof(**input)),
-                   apr_array_make(pool, 4, sizeof(mact_oapi_violation_t)), pool, 0};
+    reading_t r = {(const mact_operation_t *)op,
+                   raw,
+                   apr_pcalloc(pool, sizeof(**input)),
+                   apr_array_make(pool, 4, sizeof(mact_oapi_violation_t)),
+                   pool,
+                   0};
 
     *input = r.input;
     r.input->op = op;
@@ -447,7 +461,9 @@ const char *mact_oapi_value(const mact_oapi_input_t *input, const mact_oapi_arg_
     case MACT_FROM_HEADER:
         return arg->index >= 0 ? input->parameters[arg->index] : NULL;
     case MACT_FROM_BODY:
-        return arg->name ? bound(json_object_get(input->body, arg->name), pool) : input->body ? mact_oapi_text(input->body, pool) : NULL;
+        return arg->name     ? bound(json_object_get(input->body, arg->name), pool)
+               : input->body ? mact_oapi_text(input->body, pool)
+                             : NULL;
     case MACT_FROM_PART:
         return part_value(input, arg->name, pool);
     default:

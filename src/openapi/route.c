@@ -1,9 +1,9 @@
 /*
  * openapi/route.c: from method and path to an operation.
  *
- * The templates are a tree of segments.  A node has its literal children in a hash and at most one child for a parameter, so a step costs the
- * same however many routes there are.  Where a literal leads nowhere the parameter beside it is tried: `/a/{x}/c` is found for `/a/b/c`
- * although there is `/a/b/d`.
+ * The templates are a tree of segments.  A node has its literal children in a hash and at most one child for a
+ * parameter, so a step costs the same however many routes there are.  Where a literal leads nowhere the parameter
+ * beside it is tried: `/a/{x}/c` is found for `/a/b/c` although there is `/a/b/d`.
  */
 #include "inside.h"
 
@@ -15,9 +15,9 @@
 #define METHODS_MOST 16
 
 struct mact_node_t {
-    apr_hash_t *literals;            /* segment to mact_node_t * */
+    apr_hash_t *literals; /* segment to mact_node_t * */
     mact_node_t *parameter;
-    const char *path;                /* the template that ends here, or NULL */
+    const char *path; /* the template that ends here, or NULL */
     const mact_oapi_op_t *operations[METHODS_MOST];
     int count;
     const char *allow;
@@ -28,7 +28,10 @@ typedef struct {
     apr_size_t length;
 } segment_t;
 
-/* Splits at slashes; those at the ends and repeated ones make no segment.  Gives the number, `most` + 1 if there are more. */
+/*
+ * Splits at slashes; those at the ends and repeated ones make no segment.  Gives the number, `most` + 1 if there
+ * are more.
+ */
 static int split(segment_t *segments, int most, const char *path)
 {
     int count = 0;
@@ -144,7 +147,7 @@ const char *mact_oapi_all_methods(const mact_oapi_loader_t *l)
 typedef struct {
     const segment_t *segments;
     int count;
-    int *taken;                      /* which segments were taken by parameters */
+    int *taken; /* which segments were taken by parameters */
     int parameters;
 } walk_t;
 
@@ -167,7 +170,8 @@ static const mact_node_t *find(walk_t *w, const mact_node_t *node, int at)
     return found;
 }
 
-void mact_oapi_match(mact_oapi_match_t *match, const mact_oapi_doc_t *doc, const char *method, const char *path, apr_pool_t *pool)
+void mact_oapi_match(mact_oapi_match_t *match, const mact_oapi_doc_t *doc, const char *method, const char *path,
+                     apr_pool_t *pool)
 {
     int most = doc->inside->depth;
     segment_t *segments = apr_palloc(pool, ((apr_size_t)most + 1) * sizeof(*segments));

@@ -1,9 +1,9 @@
 /*
  * openapi/schema.c: JSON Schema, compiled.
  *
- * One table says which keywords there are and what becomes of each; a keyword that is not in it would silently check nothing, so it is a
- * mistake.  A schema is compiled once however often it is referred to; circles are fine where they go down into the value, and a mistake
- * where they come back to the same one.
+ * One table says which keywords there are and what becomes of each; a keyword that is not in it would silently
+ * check nothing, so it is a mistake.  A schema is compiled once however often it is referred to; circles are fine
+ * where they go down into the value, and a mistake where they come back to the same one.
  */
 #include "inside.h"
 
@@ -11,7 +11,8 @@
 
 #include <apr_strings.h>
 
-typedef apr_status_t keyword_fn(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line);
+typedef apr_status_t keyword_fn(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                                int line);
 
 typedef struct {
     const char *key;
@@ -22,27 +23,32 @@ static const struct {
     const char *name;
     unsigned bits;
 } types[] = {
-    {"null", MACT_TYPE_NULL},     {"boolean", MACT_TYPE_BOOLEAN}, {"integer", MACT_TYPE_INTEGER}, {"number", MACT_TYPE_NUMBER},
-    {"string", MACT_TYPE_STRING}, {"array", MACT_TYPE_ARRAY},     {"object", MACT_TYPE_OBJECT},
+    {"null", MACT_TYPE_NULL},     {"boolean", MACT_TYPE_BOOLEAN}, {"integer", MACT_TYPE_INTEGER},
+    {"number", MACT_TYPE_NUMBER}, {"string", MACT_TYPE_STRING},   {"array", MACT_TYPE_ARRAY},
+    {"object", MACT_TYPE_OBJECT},
 };
 
 static const struct {
     const char *name;
     mact_format_e format;
 } formats[] = {
-    {"uuid", MACT_FORMAT_UUID}, {"date-time", MACT_FORMAT_DATE_TIME}, {"date", MACT_FORMAT_DATE}, {"email", MACT_FORMAT_EMAIL},
-    {"uri", MACT_FORMAT_URI},   {"int64", MACT_FORMAT_NOTED},         {"binary", MACT_FORMAT_NOTED},
+    {"uuid", MACT_FORMAT_UUID},    {"date-time", MACT_FORMAT_DATE_TIME},
+    {"date", MACT_FORMAT_DATE},    {"email", MACT_FORMAT_EMAIL},
+    {"uri", MACT_FORMAT_URI},      {"int64", MACT_FORMAT_NOTED},
+    {"binary", MACT_FORMAT_NOTED},
 };
 
 /* ---- keywords ---------------------------------------------------------------------------------------------- */
 
-static apr_status_t note_only(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t note_only(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                              int line)
 {
     (void)l, (void)s, (void)key, (void)value, (void)line;
     return APR_SUCCESS;
 }
 
-static apr_status_t keep_type(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_type(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                              int line)
 {
     const char *words = NULL;
     int count = 0;
@@ -59,9 +65,12 @@ static apr_status_t keep_type(mact_oapi_loader_t *l, mact_oapi_schema_t *s, cons
             bits |= strcmp(types[t].name, name) ? 0 : types[t].bits;
         }
         if (!bits) {
-            return mact_oapi_mistake(l, line, "`%s` must be null, boolean, integer, number, string, array or object, or a list of them%s", key,
-                                     json_is_null(value) || (json_is_array(value) && json_is_null(json_array_get(value, i)))
-                                         ? ": quote 'null'" : "");
+            return mact_oapi_mistake(
+                l, line, "`%s` must be null, boolean, integer, number, string, array or object, or a list of them%s",
+                key,
+                json_is_null(value) || (json_is_array(value) && json_is_null(json_array_get(value, i)))
+                    ? ": quote 'null'"
+                    : "");
         }
         s->types |= bits;
         if (bits != MACT_TYPE_NULL) {
@@ -74,7 +83,8 @@ static apr_status_t keep_type(mact_oapi_loader_t *l, mact_oapi_schema_t *s, cons
     return APR_SUCCESS;
 }
 
-static apr_status_t keep_enum(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_enum(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                              int line)
 {
     if (!json_is_array(value) || (l->doc && json_array_size(value) == 0)) {
         return mact_oapi_mistake(l, line, "`%s` must be a list of at least one value", key);
@@ -83,14 +93,16 @@ static apr_status_t keep_enum(mact_oapi_loader_t *l, mact_oapi_schema_t *s, cons
     return APR_SUCCESS;
 }
 
-static apr_status_t keep_const(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_const(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                               int line)
 {
     (void)l, (void)key, (void)line;
     s->constant = value;
     return APR_SUCCESS;
 }
 
-static apr_status_t keep_bound(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_bound(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                               int line)
 {
     if (!json_is_number(value)) {
         return mact_oapi_mistake(l, line, "`%s` must be a number%s", key,
@@ -112,11 +124,13 @@ static apr_status_t keep_bound(mact_oapi_loader_t *l, mact_oapi_schema_t *s, con
     return APR_SUCCESS;
 }
 
-static apr_status_t keep_count(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_count(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                               int line)
 {
     json_int_t count;
 
-    if (!json_is_number(value) || !mact_oapi_integral(value) || json_number_value(value) < 0 || json_number_value(value) > 1e15) {
+    if (!json_is_number(value) || !mact_oapi_integral(value) || json_number_value(value) < 0 ||
+        json_number_value(value) > 1e15) {
         return mact_oapi_mistake(l, line, "`%s` must be a whole number from 0", key);
     }
     count = (json_int_t)json_number_value(value);
@@ -136,7 +150,8 @@ static apr_status_t keep_count(mact_oapi_loader_t *l, mact_oapi_schema_t *s, con
     return APR_SUCCESS;
 }
 
-static apr_status_t keep_pattern(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_pattern(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                                 int line)
 {
     const char *error = "it is no string";
 
@@ -144,7 +159,8 @@ static apr_status_t keep_pattern(mact_oapi_loader_t *l, mact_oapi_schema_t *s, c
     return s->pattern ? APR_SUCCESS : mact_oapi_mistake(l, line, "`%s` is no regular expression: %s", key, error);
 }
 
-static apr_status_t keep_format(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_format(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                                int line)
 {
     for (unsigned i = 0; json_is_string(value) && i < sizeof(formats) / sizeof(formats[0]); i++) {
         if (!strcmp(formats[i].name, json_string_value(value))) {
@@ -153,11 +169,14 @@ static apr_status_t keep_format(mact_oapi_loader_t *l, mact_oapi_schema_t *s, co
             return APR_SUCCESS;
         }
     }
-    return mact_oapi_mistake(l, line, "`%s` would check nothing: known are uuid, date-time, date, email, uri, int64 and binary; a `pattern` can say the rest",
+    return mact_oapi_mistake(l, line,
+                             "`%s` would check nothing: known are uuid, date-time, date, email, uri, int64 and binary; "
+                             "a `pattern` can say the rest",
                              key);
 }
 
-static apr_status_t keep_flag(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_flag(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                              int line)
 {
     int on = json_is_true(value);
 
@@ -176,25 +195,29 @@ static apr_status_t keep_flag(mact_oapi_loader_t *l, mact_oapi_schema_t *s, cons
     return APR_SUCCESS;
 }
 
-static apr_status_t keep_items(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_items(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                               int line)
 {
     (void)key;
     return mact_oapi_compile(&s->items, l, value, line);
 }
 
-static apr_status_t keep_additional(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_additional(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                                    int line)
 {
     (void)key;
     return mact_oapi_compile(&s->additional, l, value, line);
 }
 
-static apr_status_t keep_not(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_not(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                             int line)
 {
     (void)key;
     return mact_oapi_compile(&s->negated, l, value, line);
 }
 
-static apr_status_t keep_properties(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_properties(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                                    int line)
 {
     apr_array_header_t *list = apr_array_make(l->pool, (int)json_object_size(value) + 1, sizeof(mact_property_t));
     const char *name;
@@ -204,7 +227,8 @@ static apr_status_t keep_properties(mact_oapi_loader_t *l, mact_oapi_schema_t *s
         return mact_oapi_mistake(l, line, "`%s` must be an object of schemas", key);
     }
     s->by_name = apr_hash_make(l->pool);
-    json_object_foreach((json_t *)value, name, json) {
+    json_object_foreach((json_t *)value, name, json)
+    {
         mact_property_t *property = apr_array_push(list);
         property->name = name;
         property->length = strlen(name);
@@ -217,7 +241,8 @@ static apr_status_t keep_properties(mact_oapi_loader_t *l, mact_oapi_schema_t *s
     return APR_SUCCESS;
 }
 
-static apr_status_t keep_definitions(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_definitions(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                                     int line)
 {
     const mact_oapi_schema_t *unused;
     const char *name;
@@ -227,7 +252,8 @@ static apr_status_t keep_definitions(mact_oapi_loader_t *l, mact_oapi_schema_t *
     if (!json_is_object(value)) {
         return mact_oapi_mistake(l, line, "`%s` must be an object of schemas", key);
     }
-    json_object_foreach((json_t *)value, name, json) {
+    json_object_foreach((json_t *)value, name, json)
+    {
         if (mact_oapi_compile(&unused, l, json, mact_oapi_line(l, value, name)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -235,7 +261,8 @@ static apr_status_t keep_definitions(mact_oapi_loader_t *l, mact_oapi_schema_t *
     return APR_SUCCESS;
 }
 
-static apr_status_t keep_required(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_required(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                                  int line)
 {
     size_t i;
     json_t *name;
@@ -243,9 +270,11 @@ static apr_status_t keep_required(mact_oapi_loader_t *l, mact_oapi_schema_t *s, 
     if (!json_is_array(value)) {
         return mact_oapi_mistake(l, line, "`%s` must be a list of the names of properties", key);
     }
-    json_array_foreach(value, i, name) {
+    json_array_foreach(value, i, name)
+    {
         if (!json_is_string(name)) {
-            return mact_oapi_mistake(l, mact_oapi_line_at(l, value, i), "`%s` must be a list of the names of properties", key);
+            return mact_oapi_mistake(l, mact_oapi_line_at(l, value, i),
+                                     "`%s` must be a list of the names of properties", key);
         }
     }
     s->required = value;
@@ -259,7 +288,8 @@ static int is_null_only(const json_t *json)
     return json_object_size(json) == 1 && json_is_string(type) && !strcmp(json_string_value(type), "null");
 }
 
-static apr_status_t keep_branches(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_branches(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                                  int line)
 {
     apr_array_header_t *branches;
     size_t i;
@@ -269,7 +299,8 @@ static apr_status_t keep_branches(mact_oapi_loader_t *l, mact_oapi_schema_t *s, 
         return mact_oapi_mistake(l, line, "`%s` must be a list of at least one schema", key);
     }
     branches = apr_array_make(l->pool, (int)json_array_size(value), sizeof(const mact_oapi_schema_t *));
-    json_array_foreach(value, i, json) {
+    json_array_foreach(value, i, json)
+    {
         const mact_oapi_schema_t **branch = apr_array_push(branches);
         if (mact_oapi_compile(branch, l, json, mact_oapi_line_at(l, value, i)) != APR_SUCCESS) {
             return APR_EGENERAL;
@@ -290,13 +321,15 @@ static apr_status_t keep_branches(mact_oapi_loader_t *l, mact_oapi_schema_t *s, 
     return APR_SUCCESS;
 }
 
-static apr_status_t keep_ref(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_ref(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                             int line)
 {
     const char *ref = json_string_value(value);
     const json_t *target;
 
     if (!ref || *ref != '#') {
-        return mact_oapi_mistake(l, line, "`%s` must name something in this document, such as '#/components/schemas/Name'", key);
+        return mact_oapi_mistake(l, line,
+                                 "`%s` must name something in this document, such as '#/components/schemas/Name'", key);
     }
     target = mact_oapi_resolve(l->root, ref, l->tmp);
     if (!target) {
@@ -305,7 +338,8 @@ static apr_status_t keep_ref(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const
     return mact_oapi_compile(&s->ref, l, target, json_is_object(target) ? mact_oapi_line(l, target, NULL) : line);
 }
 
-static apr_status_t keep_default(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_default(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                                 int line)
 {
     (void)l, (void)key, (void)line;
     s->fill = value;
@@ -325,7 +359,8 @@ static apr_status_t instant_offset(mact_oapi_loader_t *l, mact_instant_t *t, con
     return APR_SUCCESS;
 }
 
-static apr_status_t instant_number(mact_oapi_loader_t *l, int *number, const char *key, const json_t *value, int line, int least, int most)
+static apr_status_t instant_number(mact_oapi_loader_t *l, int *number, const char *key, const json_t *value, int line,
+                                   int least, int most)
 {
     if (!json_is_integer(value) || json_integer_value(value) < least || json_integer_value(value) > most) {
         return mact_oapi_mistake(l, line, "`%s` must be a whole number from %d to %d", key, least, most);
@@ -343,7 +378,8 @@ static apr_status_t instant_flag(mact_oapi_loader_t *l, int *flag, const char *k
     return APR_SUCCESS;
 }
 
-static apr_status_t instant_key(mact_oapi_loader_t *l, mact_instant_t *t, const char *key, const json_t *value, int line)
+static apr_status_t instant_key(mact_oapi_loader_t *l, mact_instant_t *t, const char *key, const json_t *value,
+                                int line)
 {
     if (!strcmp(key, "offset")) {
         return instant_offset(l, t, value, line);
@@ -377,10 +413,13 @@ static apr_status_t instant_key(mact_oapi_loader_t *l, mact_instant_t *t, const 
         t->seconds_optional = !strcmp(text, "optional");
         return APR_SUCCESS;
     }
-    return mact_oapi_mistake(l, line, "x-instant knows no `%s`: offset, date-only, space, seconds, short-offset, fraction, from, to and utc", key);
+    return mact_oapi_mistake(
+        l, line, "x-instant knows no `%s`: offset, date-only, space, seconds, short-offset, fraction, from, to and utc",
+        key);
 }
 
-static apr_status_t keep_instant(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_instant(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                                 int line)
 {
     mact_instant_t *t = apr_pcalloc(l->pool, sizeof(*t));
     const char *name;
@@ -393,7 +432,8 @@ static apr_status_t keep_instant(mact_oapi_loader_t *l, mact_oapi_schema_t *s, c
     t->fraction = 9;
     t->from = 1;
     t->to = 9999;
-    json_object_foreach((json_t *)value, name, json) {
+    json_object_foreach((json_t *)value, name, json)
+    {
         if (instant_key(l, t, name, json, mact_oapi_line(l, value, name)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -402,7 +442,8 @@ static apr_status_t keep_instant(mact_oapi_loader_t *l, mact_oapi_schema_t *s, c
     return APR_SUCCESS;
 }
 
-static apr_status_t keep_wording(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+static apr_status_t keep_wording(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
+                                 int line)
 {
     (void)key;
     if (!json_is_object(value)) {
@@ -477,7 +518,8 @@ static apr_status_t compile_object(mact_oapi_loader_t *l, mact_oapi_schema_t *s,
     const char *key;
     json_t *value;
 
-    json_object_foreach((json_t *)json, key, value) {
+    json_object_foreach((json_t *)json, key, value)
+    {
         int line = mact_oapi_line(l, json, key);
         const keyword_t *keyword = NULL;
 
@@ -537,174 +579,10 @@ apr_status_t mact_oapi_compile(const mact_oapi_schema_t **schema, mact_oapi_load
     return rv;
 }
 
-/* ---- finishing --------------------------------------------------------------------------------------------- */
+/* ---- a schema by itself ------------------------------------------------------------------------------------ */
 
-static unsigned types_in(const json_t *values)
-{
-    unsigned bits = 0;
-    size_t i;
-    json_t *value;
-
-    json_array_foreach(values, i, value) {
-        bits |= mact_oapi_type_of(value);
-    }
-    return bits;
-}
-
-static apr_status_t finish(mact_oapi_loader_t *l, mact_oapi_schema_t *s);
-
-/* The branches of anyOf or oneOf: any of them may be the one. */
-static apr_status_t finish_branches(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const apr_array_header_t *branches, int all)
-{
-    unsigned either = 0;
-
-    for (int i = 0; branches && i < branches->nelts; i++) {
-        mact_oapi_schema_t *branch = APR_ARRAY_IDX(branches, i, mact_oapi_schema_t *);
-        if (finish(l, branch) != APR_SUCCESS) {
-            return APR_EGENERAL;
-        }
-        either |= branch->effective;
-        if (all) {
-            s->effective &= branch->effective;
-            s->uuid |= branch->uuid;
-            s->fill = s->fill ? s->fill : branch->fill;
-        }
-    }
-    if (branches && !all) {
-        s->effective &= either;
-    }
-    return APR_SUCCESS;
-}
-
-static apr_status_t finish_whole(mact_oapi_loader_t *l, mact_oapi_schema_t *s)
-{
-    s->effective = s->boolean == 0 ? 0 : s->types ? s->types : MACT_TYPE_ALL;
-    if (s->effective & MACT_TYPE_NUMBER) {
-        s->effective |= MACT_TYPE_INTEGER;
-    }
-    if (!s->types && s->choices) {
-        s->effective &= types_in(s->choices);
-    }
-    if (!s->types && s->constant) {
-        s->effective &= mact_oapi_type_of(s->constant);
-    }
-    s->uuid = s->format == MACT_FORMAT_UUID;
-    if (s->ref) {
-        if (finish(l, (mact_oapi_schema_t *)s->ref) != APR_SUCCESS) {
-            return APR_EGENERAL;
-        }
-        s->effective &= s->ref->effective;
-        s->uuid |= s->ref->uuid;
-        s->fill = s->fill ? s->fill : s->ref->fill;
-    }
-    if (s->negated && finish(l, (mact_oapi_schema_t *)s->negated) != APR_SUCCESS) {
-        return APR_EGENERAL;
-    }
-    if (finish_branches(l, s, s->all_of, 1) != APR_SUCCESS || finish_branches(l, s, s->any_of, 0) != APR_SUCCESS ||
-        finish_branches(l, s, s->one_of, 0) != APR_SUCCESS) {
-        return APR_EGENERAL;
-    }
-    s->uuid |= s->nullable && s->nullable->uuid;
-    return APR_SUCCESS;
-}
-
-/* Depth first through what judges the same value; to meet a schema that is still on the way means to go round for ever. */
-static apr_status_t finish(mact_oapi_loader_t *l, mact_oapi_schema_t *s)
-{
-    if (s->mark == 2) {
-        return APR_SUCCESS;
-    }
-    if (s->mark == 1) {
-        return mact_oapi_mistake(l, s->line, "this schema leads back to itself without going into the value: it could never be decided");
-    }
-    if (++l->depth > MACT_NESTING_MOST) {
-        return mact_oapi_mistake(l, s->line, "schemas refer to one another more than %d deep", MACT_NESTING_MOST);
-    }
-    s->mark = 1;
-    if (finish_whole(l, s) != APR_SUCCESS) {
-        return APR_EGENERAL;
-    }
-    s->mark = 2;
-    l->depth--;
-    return APR_SUCCESS;
-}
-
-static apr_status_t check_default(mact_oapi_loader_t *l, const mact_oapi_schema_t *s)
-{
-    if (l->doc && s->fill && !mact_oapi_valid(s, s->fill, l->tmp)) {
-        return mact_oapi_mistake(l, s->line, "the `default` %s is not good by its own schema", mact_oapi_text(s->fill, l->tmp));
-    }
-    return APR_SUCCESS;
-}
-
-apr_status_t mact_oapi_finish(mact_oapi_loader_t *l)
-{
-    for (int i = 0; i < l->pending->nelts; i++) {
-        if (finish(l, APR_ARRAY_IDX(l->pending, i, mact_oapi_schema_t *)) != APR_SUCCESS) {
-            return APR_EGENERAL;
-        }
-    }
-    for (int i = 0; i < l->pending->nelts; i++) {
-        const mact_oapi_schema_t *s = APR_ARRAY_IDX(l->pending, i, mact_oapi_schema_t *);
-
-        for (int j = 0; s->properties && j < s->properties->nelts; j++) {
-            mact_property_t *property = &APR_ARRAY_IDX(s->properties, j, mact_property_t);
-            property->fill = property->schema->fill;
-        }
-        if (check_default(l, s) != APR_SUCCESS) {
-            return APR_EGENERAL;
-        }
-    }
-    apr_array_clear(l->pending);
-    return APR_SUCCESS;
-}
-
-/* ---- asking ------------------------------------------------------------------------------------------------ */
-
-static const mact_oapi_schema_t *property_of(const apr_array_header_t *branches, const char *name)
-{
-    const mact_oapi_schema_t *found = NULL;
-
-    for (int i = 0; branches && i < branches->nelts && !found; i++) {
-        found = mact_oapi_property(APR_ARRAY_IDX(branches, i, const mact_oapi_schema_t *), name);
-    }
-    return found;
-}
-
-const mact_oapi_schema_t *mact_oapi_property(const mact_oapi_schema_t *schema, const char *name)
-{
-    const mact_property_t *property = schema->by_name ? apr_hash_get(schema->by_name, name, APR_HASH_KEY_STRING) : NULL;
-    const mact_oapi_schema_t *found = property ? property->schema : NULL;
-
-    if (!found && schema->ref) {
-        found = mact_oapi_property(schema->ref, name);
-    }
-    found = found ? found : property_of(schema->all_of, name);
-    found = found ? found : property_of(schema->any_of, name);
-    return found ? found : property_of(schema->one_of, name);
-}
-
-const char *mact_oapi_type(const mact_oapi_schema_t *schema)
-{
-    switch (schema->effective & ~(unsigned)MACT_TYPE_NULL) {
-    case MACT_TYPE_STRING:
-        return schema->uuid ? "uuid" : "string";
-    case MACT_TYPE_INTEGER:
-        return "integer";
-    case MACT_TYPE_INTEGER | MACT_TYPE_NUMBER:
-        return "number";
-    case MACT_TYPE_BOOLEAN:
-        return "boolean";
-    case MACT_TYPE_ARRAY:
-    case MACT_TYPE_OBJECT:
-    case MACT_TYPE_ARRAY | MACT_TYPE_OBJECT:
-        return "json";
-    default:
-        return NULL;
-    }
-}
-
-apr_status_t mact_oapi_schema(const mact_oapi_schema_t **schema, const char **error, const json_t *json, const json_t *root, apr_pool_t *pool)
+apr_status_t mact_oapi_schema(const mact_oapi_schema_t **schema, const char **error, const json_t *json,
+                              const json_t *root, apr_pool_t *pool)
 {
     mact_oapi_loader_t l;
     apr_status_t rv;

@@ -1,8 +1,8 @@
 /*
  * openapi/shape.c: which keys may stand where, OpenAPI's and ours, and of what form their values are.
  *
- * The tables below are the whole of it; one walk holds a document against them.  What has passed needs no more questions about form by
- * those who make something of it.
+ * The tables below are the whole of it; one walk holds a document against them.  What has passed needs no more
+ * questions about form by those who make something of it.
  */
 #include "inside.h"
 
@@ -11,8 +11,18 @@
 #include <apr_strings.h>
 
 typedef enum {
-    FORM_ANY, FORM_TEXT, FORM_FLAG, FORM_WHOLE, FORM_TEXTS /* list */, FORM_OBJECT /* of any keys, or of a shape */, FORM_LIST,
-    FORM_MAP /* names to objects of a shape */, FORM_TEXT_MAP, FORM_SCHEMA, FORM_SCHEMAS, FORM_NATIVE
+    FORM_ANY,
+    FORM_TEXT,
+    FORM_FLAG,
+    FORM_WHOLE,
+    FORM_TEXTS /* list */,
+    FORM_OBJECT /* of any keys, or of a shape */,
+    FORM_LIST,
+    FORM_MAP /* names to objects of a shape */,
+    FORM_TEXT_MAP,
+    FORM_SCHEMA,
+    FORM_SCHEMAS,
+    FORM_NATIVE
 } form_e;
 
 typedef struct shape_t shape_t;
@@ -21,83 +31,103 @@ typedef struct {
     const char *key;
     form_e form;
     int required;
-    const shape_t *shape;            /* of OBJECT, LIST and MAP; NULL: any object */
+    const shape_t *shape; /* of OBJECT, LIST and MAP; NULL: any object */
 } field_t;
 
 struct shape_t {
-    const char *what;                /* for messages */
-    const char *section;             /* below components, where a $ref may lead; NULL: none */
+    const char *what;    /* for messages */
+    const char *section; /* below components, where a $ref may lead; NULL: none */
     const field_t *fields;
 };
 
 /* ---- OpenAPI's smaller objects ----------------------------------------------------------------------------- */
 
-static const field_t external_docs_fields[] = {{"url", FORM_TEXT, 1, NULL}, {"description", FORM_TEXT, 0, NULL}, {NULL, 0, 0, NULL}};
+static const field_t external_docs_fields[] = {
+    {"url", FORM_TEXT, 1, NULL}, {"description", FORM_TEXT, 0, NULL}, {NULL, 0, 0, NULL}};
 static const shape_t external_docs = {"externalDocs", NULL, external_docs_fields};
 
 static const field_t info_fields[] = {
-    {"title", FORM_TEXT, 1, NULL},          {"version", FORM_TEXT, 1, NULL},   {"summary", FORM_TEXT, 0, NULL},
-    {"description", FORM_TEXT, 0, NULL},    {"contact", FORM_OBJECT, 0, NULL}, {"license", FORM_OBJECT, 0, NULL},
+    {"title", FORM_TEXT, 1, NULL},          {"version", FORM_TEXT, 1, NULL},
+    {"summary", FORM_TEXT, 0, NULL},        {"description", FORM_TEXT, 0, NULL},
+    {"contact", FORM_OBJECT, 0, NULL},      {"license", FORM_OBJECT, 0, NULL},
     {"termsOfService", FORM_TEXT, 0, NULL}, {NULL, 0, 0, NULL},
 };
 static const shape_t info = {"info", NULL, info_fields};
 
-static const field_t server_fields[] = {
-    {"url", FORM_TEXT, 1, NULL}, {"description", FORM_TEXT, 0, NULL}, {"variables", FORM_OBJECT, 0, NULL}, {NULL, 0, 0, NULL}};
+static const field_t server_fields[] = {{"url", FORM_TEXT, 1, NULL},
+                                        {"description", FORM_TEXT, 0, NULL},
+                                        {"variables", FORM_OBJECT, 0, NULL},
+                                        {NULL, 0, 0, NULL}};
 static const shape_t server = {"a server", NULL, server_fields};
 
-static const field_t tag_fields[] = {
-    {"name", FORM_TEXT, 1, NULL}, {"description", FORM_TEXT, 0, NULL}, {"externalDocs", FORM_OBJECT, 0, &external_docs}, {NULL, 0, 0, NULL}};
+static const field_t tag_fields[] = {{"name", FORM_TEXT, 1, NULL},
+                                     {"description", FORM_TEXT, 0, NULL},
+                                     {"externalDocs", FORM_OBJECT, 0, &external_docs},
+                                     {NULL, 0, 0, NULL}};
 static const shape_t tag = {"a tag", NULL, tag_fields};
 
-static const field_t example_fields[] = {
-    {"summary", FORM_TEXT, 0, NULL}, {"description", FORM_TEXT, 0, NULL}, {"value", FORM_ANY, 0, NULL}, {"externalValue", FORM_TEXT, 0, NULL},
-    {NULL, 0, 0, NULL}};
+static const field_t example_fields[] = {{"summary", FORM_TEXT, 0, NULL},
+                                         {"description", FORM_TEXT, 0, NULL},
+                                         {"value", FORM_ANY, 0, NULL},
+                                         {"externalValue", FORM_TEXT, 0, NULL},
+                                         {NULL, 0, 0, NULL}};
 static const shape_t example = {"an example", "examples", example_fields};
 
-static const field_t media_type_fields[] = {
-    {"schema", FORM_SCHEMA, 0, NULL}, {"example", FORM_ANY, 0, NULL}, {"examples", FORM_MAP, 0, &example}, {"encoding", FORM_OBJECT, 0, NULL},
-    {NULL, 0, 0, NULL}};
+static const field_t media_type_fields[] = {{"schema", FORM_SCHEMA, 0, NULL},
+                                            {"example", FORM_ANY, 0, NULL},
+                                            {"examples", FORM_MAP, 0, &example},
+                                            {"encoding", FORM_OBJECT, 0, NULL},
+                                            {NULL, 0, 0, NULL}};
 static const shape_t media_type = {"a media type", NULL, media_type_fields};
 
 static const field_t header_fields[] = {
-    {"description", FORM_TEXT, 0, NULL}, {"required", FORM_FLAG, 0, NULL},       {"deprecated", FORM_FLAG, 0, NULL},
-    {"schema", FORM_SCHEMA, 0, NULL},    {"example", FORM_ANY, 0, NULL},         {"examples", FORM_MAP, 0, &example},
-    {"style", FORM_TEXT, 0, NULL},       {"content", FORM_MAP, 0, &media_type},  {NULL, 0, 0, NULL},
+    {"description", FORM_TEXT, 0, NULL}, {"required", FORM_FLAG, 0, NULL},      {"deprecated", FORM_FLAG, 0, NULL},
+    {"schema", FORM_SCHEMA, 0, NULL},    {"example", FORM_ANY, 0, NULL},        {"examples", FORM_MAP, 0, &example},
+    {"style", FORM_TEXT, 0, NULL},       {"content", FORM_MAP, 0, &media_type}, {NULL, 0, 0, NULL},
 };
 static const shape_t header = {"a header", "headers", header_fields};
 
 static const field_t link_fields[] = {
-    {"operationId", FORM_TEXT, 0, NULL}, {"operationRef", FORM_TEXT, 0, NULL}, {"parameters", FORM_OBJECT, 0, NULL},
-    {"requestBody", FORM_ANY, 0, NULL},  {"description", FORM_TEXT, 0, NULL},  {"server", FORM_OBJECT, 0, &server},
+    {"operationId", FORM_TEXT, 0, NULL},
+    {"operationRef", FORM_TEXT, 0, NULL},
+    {"parameters", FORM_OBJECT, 0, NULL},
+    {"requestBody", FORM_ANY, 0, NULL},
+    {"description", FORM_TEXT, 0, NULL},
+    {"server", FORM_OBJECT, 0, &server},
     {NULL, 0, 0, NULL},
 };
 static const shape_t link_shape = {"a link", "links", link_fields};
 
-static const field_t response_fields[] = {
-    {"description", FORM_TEXT, 1, NULL}, {"headers", FORM_MAP, 0, &header}, {"content", FORM_MAP, 0, &media_type}, {"links", FORM_MAP, 0, &link_shape},
-    {NULL, 0, 0, NULL}};
+static const field_t response_fields[] = {{"description", FORM_TEXT, 1, NULL},
+                                          {"headers", FORM_MAP, 0, &header},
+                                          {"content", FORM_MAP, 0, &media_type},
+                                          {"links", FORM_MAP, 0, &link_shape},
+                                          {NULL, 0, 0, NULL}};
 static const shape_t response = {"a response", "responses", response_fields};
 
 static const field_t parameter_fields[] = {
-    {"name", FORM_TEXT, 1, NULL},         {"in", FORM_TEXT, 1, NULL},      {"description", FORM_TEXT, 0, NULL}, {"required", FORM_FLAG, 0, NULL},
-    {"deprecated", FORM_FLAG, 0, NULL},   {"schema", FORM_SCHEMA, 1, NULL}, {"example", FORM_ANY, 0, NULL},      {"examples", FORM_MAP, 0, &example},
-    {NULL, 0, 0, NULL},
+    {"name", FORM_TEXT, 1, NULL},     {"in", FORM_TEXT, 1, NULL},          {"description", FORM_TEXT, 0, NULL},
+    {"required", FORM_FLAG, 0, NULL}, {"deprecated", FORM_FLAG, 0, NULL},  {"schema", FORM_SCHEMA, 1, NULL},
+    {"example", FORM_ANY, 0, NULL},   {"examples", FORM_MAP, 0, &example}, {NULL, 0, 0, NULL},
 };
 static const shape_t parameter = {"a parameter", "parameters", parameter_fields};
 
-static const field_t request_body_fields[] = {
-    {"content", FORM_MAP, 1, &media_type}, {"required", FORM_FLAG, 0, NULL}, {"description", FORM_TEXT, 0, NULL}, {NULL, 0, 0, NULL}};
+static const field_t request_body_fields[] = {{"content", FORM_MAP, 1, &media_type},
+                                              {"required", FORM_FLAG, 0, NULL},
+                                              {"description", FORM_TEXT, 0, NULL},
+                                              {NULL, 0, 0, NULL}};
 static const shape_t request_body = {"a request body", "requestBodies", request_body_fields};
 
-static const field_t secret_fields[] = {{"setting", FORM_TEXT, 1, NULL}, {"scheme", FORM_TEXT, 1, NULL}, {"fault", FORM_TEXT, 1, NULL}, {NULL, 0, 0, NULL}};
+static const field_t secret_fields[] = {
+    {"setting", FORM_TEXT, 1, NULL}, {"scheme", FORM_TEXT, 1, NULL}, {"fault", FORM_TEXT, 1, NULL}, {NULL, 0, 0, NULL}};
 static const shape_t secret = {"x-secret", NULL, secret_fields};
 
 static const field_t security_scheme_fields[] = {
-    {"type", FORM_TEXT, 1, NULL},   {"description", FORM_TEXT, 0, NULL},  {"name", FORM_TEXT, 0, NULL},    {"in", FORM_TEXT, 0, NULL},
-    {"scheme", FORM_TEXT, 0, NULL}, {"bearerFormat", FORM_TEXT, 0, NULL}, {"flows", FORM_OBJECT, 0, NULL}, {"openIdConnectUrl", FORM_TEXT, 0, NULL},
-    {"x-secret", FORM_OBJECT, 0, &secret},
-    {NULL, 0, 0, NULL},
+    {"type", FORM_TEXT, 1, NULL},          {"description", FORM_TEXT, 0, NULL},
+    {"name", FORM_TEXT, 0, NULL},          {"in", FORM_TEXT, 0, NULL},
+    {"scheme", FORM_TEXT, 0, NULL},        {"bearerFormat", FORM_TEXT, 0, NULL},
+    {"flows", FORM_OBJECT, 0, NULL},       {"openIdConnectUrl", FORM_TEXT, 0, NULL},
+    {"x-secret", FORM_OBJECT, 0, &secret}, {NULL, 0, 0, NULL},
 };
 static const shape_t security_scheme = {"a security scheme", "securitySchemes", security_scheme_fields};
 
@@ -146,27 +176,34 @@ static const field_t operation_fields[] = {
 static const shape_t operation = {"an operation", NULL, operation_fields};
 
 static const field_t path_item_fields[] = {
-    {"summary", FORM_TEXT, 0, NULL},          {"description", FORM_TEXT, 0, NULL},     {"servers", FORM_LIST, 0, &server},
-    {"parameters", FORM_LIST, 0, &parameter}, {"get", FORM_OBJECT, 0, &operation},     {"put", FORM_OBJECT, 0, &operation},
-    {"post", FORM_OBJECT, 0, &operation},     {"delete", FORM_OBJECT, 0, &operation},  {"patch", FORM_OBJECT, 0, &operation},
-    {NULL, 0, 0, NULL},
+    {"summary", FORM_TEXT, 0, NULL},       {"description", FORM_TEXT, 0, NULL},
+    {"servers", FORM_LIST, 0, &server},    {"parameters", FORM_LIST, 0, &parameter},
+    {"get", FORM_OBJECT, 0, &operation},   {"put", FORM_OBJECT, 0, &operation},
+    {"post", FORM_OBJECT, 0, &operation},  {"delete", FORM_OBJECT, 0, &operation},
+    {"patch", FORM_OBJECT, 0, &operation}, {NULL, 0, 0, NULL},
 };
 static const shape_t path_item = {"a path", NULL, path_item_fields};
 
-static const field_t auth_fields[] = {{"default", FORM_TEXT, 0, NULL}, {"allow", FORM_TEXTS, 0, NULL}, {NULL, 0, 0, NULL}};
+static const field_t auth_fields[] = {
+    {"default", FORM_TEXT, 0, NULL}, {"allow", FORM_TEXTS, 0, NULL}, {NULL, 0, 0, NULL}};
 static const shape_t auth = {"x-auth", NULL, auth_fields};
 
-static const field_t rate_class_fields[] = {{"rate", FORM_TEXT, 1, NULL}, {"key", FORM_TEXT, 0, NULL}, {NULL, 0, 0, NULL}};
+static const field_t rate_class_fields[] = {
+    {"rate", FORM_TEXT, 1, NULL}, {"key", FORM_TEXT, 0, NULL}, {NULL, 0, 0, NULL}};
 static const shape_t rate_class = {"a rate class", NULL, rate_class_fields};
 
-static const field_t tokens_fields[] = {{"access", FORM_WHOLE, 0, NULL}, {"refresh", FORM_WHOLE, 0, NULL}, {NULL, 0, 0, NULL}};
+static const field_t tokens_fields[] = {
+    {"access", FORM_WHOLE, 0, NULL}, {"refresh", FORM_WHOLE, 0, NULL}, {NULL, 0, 0, NULL}};
 static const shape_t tokens = {"x-tokens", NULL, tokens_fields};
 
-static const field_t violations_fields[] = {{"form", FORM_TEXT, 1, NULL}, {"words", FORM_MAP, 1, NULL}, {NULL, 0, 0, NULL}};
+static const field_t violations_fields[] = {
+    {"form", FORM_TEXT, 1, NULL}, {"words", FORM_MAP, 1, NULL}, {NULL, 0, 0, NULL}};
 static const shape_t violations = {"x-errors.violations", NULL, violations_fields};
 
-static const field_t errors_fields[] = {
-    {"body", FORM_ANY, 0, NULL}, {"faults", FORM_MAP, 1, NULL}, {"violations", FORM_OBJECT, 1, &violations}, {NULL, 0, 0, NULL}};
+static const field_t errors_fields[] = {{"body", FORM_ANY, 0, NULL},
+                                        {"faults", FORM_MAP, 1, NULL},
+                                        {"violations", FORM_OBJECT, 1, &violations},
+                                        {NULL, 0, 0, NULL}};
 static const shape_t errors = {"x-errors", NULL, errors_fields};
 
 static const field_t root_fields[] = {
@@ -198,7 +235,10 @@ static const shape_t root = {"an API document", NULL, root_fields};
 
 static int hex(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 /* A step of a JSON pointer in a URI fragment: %-escapes first (RFC 6901 section 6), then ~1 and ~0. */
@@ -239,7 +279,8 @@ const json_t *mact_oapi_resolve(const json_t *json, const char *ref, apr_pool_t 
 
         ref += length;
         if (json_is_array(json)) {
-            json = *step && strspn(step, "0123456789") == strlen(step) ? json_array_get(json, (size_t)apr_atoi64(step)) : NULL;
+            json = *step && strspn(step, "0123456789") == strlen(step) ? json_array_get(json, (size_t)apr_atoi64(step))
+                                                                       : NULL;
         } else {
             json = json_object_get(json, step);
         }
@@ -267,22 +308,26 @@ static apr_status_t check_reference(mact_oapi_loader_t *l, const shape_t *shape,
     if (!ref || strncmp(ref, prefix, strlen(prefix))) {
         return mact_oapi_mistake(l, line, "the `$ref` of %s must be '%sNAME'", shape->what, prefix);
     }
-    json_object_foreach((json_t *)json, key, value) {
+    json_object_foreach((json_t *)json, key, value)
+    {
         if (strcmp(key, "$ref") && strcmp(key, "summary") && strcmp(key, "description")) {
-            return mact_oapi_mistake(l, mact_oapi_line(l, json, key), "`%s` beside a `$ref` would be ignored: put it where the reference leads", key);
+            return mact_oapi_mistake(l, mact_oapi_line(l, json, key),
+                                     "`%s` beside a `$ref` would be ignored: put it where the reference leads", key);
         }
     }
     target = mact_oapi_resolve(l->root, ref, l->tmp);
     if (!json_is_object(target) || strchr(ref + strlen(prefix), '/')) {
         return mact_oapi_mistake(l, line, "`$ref` %s names nothing in this document", ref);
     }
-    return json_object_get(target, "$ref") ? mact_oapi_mistake(l, line, "`$ref` %s leads to another `$ref`: name the last one here", ref)
-                                           : APR_SUCCESS;
+    return json_object_get(target, "$ref")
+               ? mact_oapi_mistake(l, line, "`$ref` %s leads to another `$ref`: name the last one here", ref)
+               : APR_SUCCESS;
 }
 
 /* ---- the walk ---------------------------------------------------------------------------------------------- */
 
-static apr_status_t check_object(mact_oapi_loader_t *l, const shape_t *shape, const json_t *json, const char *key, int line);
+static apr_status_t check_object(mact_oapi_loader_t *l, const shape_t *shape, const json_t *json, const char *key,
+                                 int line);
 
 static apr_status_t wrong(mact_oapi_loader_t *l, const char *key, const char *what, int line)
 {
@@ -297,15 +342,18 @@ static apr_status_t check_texts(mact_oapi_loader_t *l, const json_t *json, const
     if (!json_is_array(json)) {
         return wrong(l, key, "a list of names", line);
     }
-    json_array_foreach(json, i, value) {
+    json_array_foreach(json, i, value)
+    {
         if (!json_is_string(value)) {
-            return wrong(l, key, "a list of names: quote what looks like a number or a word of YAML's", mact_oapi_line_at(l, json, i));
+            return wrong(l, key, "a list of names: quote what looks like a number or a word of YAML's",
+                         mact_oapi_line_at(l, json, i));
         }
     }
     return APR_SUCCESS;
 }
 
-static apr_status_t check_list(mact_oapi_loader_t *l, const shape_t *shape, const json_t *json, const char *key, int line)
+static apr_status_t check_list(mact_oapi_loader_t *l, const shape_t *shape, const json_t *json, const char *key,
+                               int line)
 {
     size_t i;
     json_t *value;
@@ -313,7 +361,8 @@ static apr_status_t check_list(mact_oapi_loader_t *l, const shape_t *shape, cons
     if (!json_is_array(json)) {
         return wrong(l, key, "a list", line);
     }
-    json_array_foreach(json, i, value) {
+    json_array_foreach(json, i, value)
+    {
         if (check_object(l, shape, value, key, mact_oapi_line_at(l, json, i)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -321,7 +370,8 @@ static apr_status_t check_list(mact_oapi_loader_t *l, const shape_t *shape, cons
     return APR_SUCCESS;
 }
 
-static apr_status_t check_map(mact_oapi_loader_t *l, const shape_t *shape, const json_t *json, const char *key, int line)
+static apr_status_t check_map(mact_oapi_loader_t *l, const shape_t *shape, const json_t *json, const char *key,
+                              int line)
 {
     const char *name;
     json_t *value;
@@ -329,7 +379,8 @@ static apr_status_t check_map(mact_oapi_loader_t *l, const shape_t *shape, const
     if (!json_is_object(json)) {
         return wrong(l, key, "an object", line);
     }
-    json_object_foreach((json_t *)json, name, value) {
+    json_object_foreach((json_t *)json, name, value)
+    {
         if (check_object(l, shape, value, name, mact_oapi_line(l, json, name)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -345,7 +396,8 @@ static apr_status_t check_text_map(mact_oapi_loader_t *l, const json_t *json, co
     if (!json_is_object(json)) {
         return wrong(l, key, "an object", line);
     }
-    json_object_foreach((json_t *)json, name, value) {
+    json_object_foreach((json_t *)json, name, value)
+    {
         if (!json_is_string(value) || strpbrk(json_string_value(value), "\r\n")) {
             return wrong(l, name, "one line of text: quote it", mact_oapi_line(l, json, name));
         }
@@ -362,7 +414,8 @@ static apr_status_t check_schemas(mact_oapi_loader_t *l, const json_t *json, con
     if (!json_is_object(json)) {
         return wrong(l, key, "an object of schemas", line);
     }
-    json_object_foreach((json_t *)json, name, value) {
+    json_object_foreach((json_t *)json, name, value)
+    {
         if (mact_oapi_compile(&unused, l, value, mact_oapi_line(l, json, name)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -384,11 +437,14 @@ static apr_status_t check_field(mact_oapi_loader_t *l, const field_t *field, con
 
     switch (field->form) {
     case FORM_TEXT:
-        return json_is_string(value) ? APR_SUCCESS : wrong(l, field->key, "text: quote what looks like a number or a word of YAML's", line);
+        return json_is_string(value)
+                   ? APR_SUCCESS
+                   : wrong(l, field->key, "text: quote what looks like a number or a word of YAML's", line);
     case FORM_FLAG:
         return json_is_boolean(value) ? APR_SUCCESS : wrong(l, field->key, "true or false", line);
     case FORM_WHOLE:
-        return json_is_integer(value) && json_integer_value(value) >= 0 ? APR_SUCCESS : wrong(l, field->key, "a whole number", line);
+        return json_is_integer(value) && json_integer_value(value) >= 0 ? APR_SUCCESS
+                                                                        : wrong(l, field->key, "a whole number", line);
     case FORM_TEXTS:
         return check_texts(l, value, field->key, line);
     case FORM_OBJECT:
@@ -431,7 +487,8 @@ static const char *why_unknown(const shape_t *shape, const char *key)
     return "correct its spelling, or leave it out";
 }
 
-static apr_status_t check_object(mact_oapi_loader_t *l, const shape_t *shape, const json_t *json, const char *key, int line)
+static apr_status_t check_object(mact_oapi_loader_t *l, const shape_t *shape, const json_t *json, const char *key,
+                                 int line)
 {
     const char *name;
     json_t *value;
@@ -445,11 +502,13 @@ static apr_status_t check_object(mact_oapi_loader_t *l, const shape_t *shape, co
     if (shape->section && json_object_get(json, "$ref")) {
         return check_reference(l, shape, json);
     }
-    json_object_foreach((json_t *)json, name, value) {
+    json_object_foreach((json_t *)json, name, value)
+    {
         const field_t *field = field_of(shape, name);
 
         if (!field) {
-            return mact_oapi_mistake(l, mact_oapi_line(l, json, name), "`%s` is no key of %s: %s", name, shape->what, why_unknown(shape, name));
+            return mact_oapi_mistake(l, mact_oapi_line(l, json, name), "`%s` is no key of %s: %s", name, shape->what,
+                                     why_unknown(shape, name));
         }
         if (check_field(l, field, value, mact_oapi_line(l, json, name)) != APR_SUCCESS) {
             return APR_EGENERAL;

@@ -40,7 +40,8 @@ long mact_oapi_next(const char **text, const char *end)
         }
         code = code << 6 | (p[i] & 0x3F);
     }
-    if ((more == 2 && code < 0x800) || (more == 3 && code < 0x10000) || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
+    if ((more == 2 && code < 0x800) || (more == 3 && code < 0x10000) || code > 0x10FFFF ||
+        (code >= 0xD800 && code <= 0xDFFF)) {
         return -1;
     }
     *text += more + 1;
@@ -73,7 +74,8 @@ apr_size_t mact_oapi_characters(const char *text, apr_size_t length)
 static int is_space(long code)
 {
     return (code >= 0x09 && code <= 0x0D) || code == 0x20 || code == 0x85 || code == 0xA0 || code == 0x1680 ||
-           (code >= 0x2000 && code <= 0x200A) || code == 0x2028 || code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
+           (code >= 0x2000 && code <= 0x200A) || code == 0x2028 || code == 0x2029 || code == 0x202F || code == 0x205F ||
+           code == 0x3000;
 }
 
 void mact_oapi_trimmed(const char **text, apr_size_t *length)
@@ -106,10 +108,14 @@ int mact_oapi_blank(const char *text, apr_size_t length)
 
 static int hex(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
-static apr_status_t decode(const char **decoded, apr_size_t *decoded_length, const char *text, apr_size_t length, apr_pool_t *pool)
+static apr_status_t decode(const char **decoded, apr_size_t *decoded_length, const char *text, apr_size_t length,
+                           apr_pool_t *pool)
 {
     char *to = apr_palloc(pool, length + 1);
     apr_size_t n = 0;
@@ -146,8 +152,8 @@ apr_status_t mact_oapi_form(apr_array_header_t **pairs, const char *text, apr_si
         equals = memchr(text, '=', (apr_size_t)(stop - text));
         equals = equals ? equals : stop;
         if (decode(&pair.name, &pair.name_length, text, (apr_size_t)(equals - text), pool) != APR_SUCCESS ||
-            decode(&pair.value, &pair.value_length, equals < stop ? equals + 1 : stop, equals < stop ? (apr_size_t)(stop - equals - 1) : 0, pool) !=
-                APR_SUCCESS) {
+            decode(&pair.value, &pair.value_length, equals < stop ? equals + 1 : stop,
+                   equals < stop ? (apr_size_t)(stop - equals - 1) : 0, pool) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
         if (stop > text) {

@@ -1,8 +1,9 @@
 /*
- * openapi/value.c: JSON values as JSON Schema sees them: numbers by value whatever their spelling, equality, and JSON text.
+ * openapi/value.c: JSON values as JSON Schema sees them: numbers by value whatever their spelling, equality, and
+ * JSON text.
  *
- * A number is an int64 or a double.  A double stands for the shortest decimal that reads back as it, which is what its sender wrote:
- * so 0.3 is a multiple of 0.1 here.
+ * A number is an int64 or a double.  A double stands for the shortest decimal that reads back as it, which is
+ * what its sender wrote: so 0.3 is a multiple of 0.1 here.
  */
 #include "inside.h"
 
@@ -35,7 +36,8 @@ unsigned mact_oapi_type_of(const json_t *json)
 
 int mact_oapi_integral(const json_t *number)
 {
-    return json_is_integer(number) || (isfinite(json_real_value(number)) && trunc(json_real_value(number)) == json_real_value(number));
+    return json_is_integer(number) ||
+           (isfinite(json_real_value(number)) && trunc(json_real_value(number)) == json_real_value(number));
 }
 
 /* ---- order ------------------------------------------------------------------------------------------------- */
@@ -168,7 +170,8 @@ static int equal_objects(const json_t *a, const json_t *b)
     if (json_object_size(a) != json_object_size(b)) {
         return 0;
     }
-    json_object_foreach((json_t *)a, key, value) {
+    json_object_foreach((json_t *)a, key, value)
+    {
         const json_t *other = json_object_get(b, key);
         if (!other || !mact_oapi_equal(value, other)) {
             return 0;
@@ -187,7 +190,8 @@ int mact_oapi_equal(const json_t *a, const json_t *b)
     }
     switch (json_typeof(a)) {
     case JSON_STRING:
-        return json_string_length(a) == json_string_length(b) && !memcmp(json_string_value(a), json_string_value(b), json_string_length(a));
+        return json_string_length(a) == json_string_length(b) &&
+               !memcmp(json_string_value(a), json_string_value(b), json_string_length(a));
     case JSON_ARRAY:
         if (json_array_size(a) != json_array_size(b)) {
             return 0;
@@ -211,7 +215,7 @@ int mact_oapi_equal(const json_t *a, const json_t *b)
 typedef struct {
     char *text;
     apr_size_t length, size;
-    int sorted;                      /* members in the order of their names, and 1.0 as 1: equal values give equal text */
+    int sorted; /* members in the order of their names, and 1.0 as 1: equal values give equal text */
     apr_pool_t *pool;
 } buffer_t;
 
@@ -281,7 +285,8 @@ static void put_object(buffer_t *b, const json_t *json)
     const char *key;
     json_t *member;
 
-    json_object_foreach((json_t *)json, key, member) {
+    json_object_foreach((json_t *)json, key, member)
+    {
         names[n++] = key;
     }
     if (b->sorted && n > 1) {
@@ -308,7 +313,8 @@ static void put_value(buffer_t *b, const json_t *json)
         break;
     case JSON_ARRAY:
         put(b, "[", 1);
-        json_array_foreach(json, i, element) {
+        json_array_foreach(json, i, element)
+        {
             put(b, ",", i > 0);
             put_value(b, element);
         }
@@ -342,7 +348,10 @@ const char *mact_oapi_text(const json_t *json, apr_pool_t *pool)
     return text_of(json, 0, pool);
 }
 
-/* Equal values have equal text, so sorting finds them: an array of many thousands costs no more than its length times its logarithm. */
+/*
+ * Equal values have equal text, so sorting finds them: an array of many thousands costs no more than its length
+ * times its logarithm.
+ */
 int mact_oapi_distinct(const json_t *array, apr_pool_t *pool)
 {
     apr_size_t count = json_array_size(array);

@@ -1,9 +1,10 @@
 /*
  * openapi/words.c: what is wrong, in the document's own words.
  *
- * A flaw has kinds from narrow to wide (`type-integer`, `type`), each of which may be worded for a place (`type-integer@query`).  The
- * schema's x-violation is asked first, then the document's words; the narrowest that is given counts.  That every flaw a request can
- * have finds a word is seen at load, not when a client waits for it.
+ * A flaw has kinds from narrow to wide (`type-integer`, `type`), each of which may be worded for a place
+ * (`type-integer@query`).  The schema's x-violation is asked first, then the document's words; the narrowest that
+ * is given counts.  That every flaw a request can have finds a word is seen at load, not when a client waits for
+ * it.
  */
 #include "inside.h"
 
@@ -27,7 +28,8 @@ static const json_t *word(const json_t *words, const char *const *kinds, const c
 }
 
 /* What a schema itself, or one that it refers to, says. */
-static const json_t *worded(const mact_oapi_schema_t *schema, const char *const *kinds, const char *in, apr_pool_t *pool)
+static const json_t *worded(const mact_oapi_schema_t *schema, const char *const *kinds, const char *in,
+                            apr_pool_t *pool)
 {
     const json_t *found = NULL;
 
@@ -46,10 +48,12 @@ static const char *joined(const json_t *choices, int quoted, apr_pool_t *pool)
     json_t *choice;
     int count = 0;
 
-    json_array_foreach(choices, i, choice) {
+    json_array_foreach(choices, i, choice)
+    {
         last = json_is_null(choice) ? last : i;
     }
-    json_array_foreach(choices, i, choice) {
+    json_array_foreach(choices, i, choice)
+    {
         const char *one = json_is_string(choice) ? json_string_value(choice) : mact_oapi_text(choice, pool);
         const char *glue = count == 0 ? "" : quoted && i == last ? " or " : ", ";
 
@@ -72,13 +76,17 @@ typedef struct {
 static const char *placeholder(const char *what, const said_t *said, apr_pool_t *pool)
 {
     if (!strcmp(what, "limit")) {
-        return said->limit ? json_is_string(said->limit) ? json_string_value(said->limit) : mact_oapi_text(said->limit, pool) : "";
+        return said->limit
+                   ? json_is_string(said->limit) ? json_string_value(said->limit) : mact_oapi_text(said->limit, pool)
+                   : "";
     }
     if (!strcmp(what, "s")) {
         return said->limit && json_is_number(said->limit) && json_number_value(said->limit) == 1 ? "" : "s";
     }
     if (!strcmp(what, "type")) {
-        const char *type = said->schema && said->schema->types ? said->schema->type_words : said->schema ? mact_oapi_type(said->schema) : NULL;
+        const char *type = said->schema && said->schema->types ? said->schema->type_words
+                           : said->schema                      ? mact_oapi_type(said->schema)
+                                                               : NULL;
         return type ? type : "value";
     }
     if (!strcmp(what, "values")) {
@@ -97,7 +105,8 @@ static const char *expand(const char *message, const said_t *said, apr_pool_t *p
 
     while ((open = strchr(message, '{'))) {
         const char *close = strchr(open, '}');
-        const char *by = close ? placeholder(apr_pstrmemdup(pool, open + 1, (apr_size_t)(close - open - 1)), said, pool) : NULL;
+        const char *by =
+            close ? placeholder(apr_pstrmemdup(pool, open + 1, (apr_size_t)(close - open - 1)), said, pool) : NULL;
 
         APR_ARRAY_PUSH(parts, const char *) = apr_pstrmemdup(pool, message, (apr_size_t)(open - message) + !by);
         if (by) {
@@ -139,8 +148,8 @@ static const char *member_of(const json_t *word, const json_t *fallback, const c
     return text ? text : json_string_value(json_object_get(fallback, key));
 }
 
-void mact_oapi_flaw(mact_check_t *run, const mact_oapi_schema_t *schema, const mact_oapi_schema_t *holder, const mact_place_t *place,
-                    const char *const *kinds, const json_t *limit)
+void mact_oapi_flaw(mact_check_t *run, const mact_oapi_schema_t *schema, const mact_oapi_schema_t *holder,
+                    const mact_place_t *place, const char *const *kinds, const json_t *limit)
 {
     const json_t *words = run->doc ? run->doc->inside->words : NULL;
     const json_t *own, *common, *loc;
@@ -190,9 +199,11 @@ static const char *place_text(const mact_oapi_violation_t *violation, apr_pool_t
     size_t i;
     json_t *step;
 
-    json_array_foreach(violation->loc, i, step) {
-        text = json_is_string(step) ? apr_pstrcat(pool, text, ".", json_string_value(step), NULL)
-                                    : apr_psprintf(pool, "%s[%" APR_INT64_T_FMT "]", text, (apr_int64_t)json_integer_value(step));
+    json_array_foreach(violation->loc, i, step)
+    {
+        text = json_is_string(step)
+                   ? apr_pstrcat(pool, text, ".", json_string_value(step), NULL)
+                   : apr_psprintf(pool, "%s[%" APR_INT64_T_FMT "]", text, (apr_int64_t)json_integer_value(step));
     }
     return text;
 }
@@ -268,15 +279,44 @@ json_t *mact_oapi_violations(const mact_oapi_doc_t *doc, const apr_array_header_
 /* Kinds and what may follow them after a hyphen: nothing, or anything (a type, a format). */
 static const struct {
     const char *kind;
-    const char *variants;            /* words between spaces */
+    const char *variants; /* words between spaces */
 } kinds[] = {
     {"type", " null boolean integer number string array object instant uuid date-time date email uri int64 binary "},
-    {"null", NULL}, {"enum", NULL}, {"const", NULL}, {"minimum", NULL}, {"maximum", NULL}, {"exclusiveMinimum", NULL},
-    {"exclusiveMaximum", NULL}, {"multipleOf", NULL}, {"minLength", NULL}, {"maxLength", NULL}, {"pattern", NULL},
-    {"format", " uuid date-time date email uri "}, {"minItems", NULL}, {"maxItems", NULL}, {"uniqueItems", NULL}, {"items", NULL},
-    {"required", NULL}, {"additionalProperties", NULL}, {"minProperties", NULL}, {"maxProperties", NULL}, {"allOf", NULL}, {"anyOf", NULL},
-    {"oneOf", NULL}, {"not", NULL}, {"json", NULL}, {"body-required", NULL}, {"json-object", NULL}, {"media-type", NULL}, {"nul", NULL},
-    {"number", NULL}, {"text", NULL}, {"instant", NULL}, {"email", NULL}, {"encoding", NULL}, {"parse", " integer number boolean "},
+    {"null", NULL},
+    {"enum", NULL},
+    {"const", NULL},
+    {"minimum", NULL},
+    {"maximum", NULL},
+    {"exclusiveMinimum", NULL},
+    {"exclusiveMaximum", NULL},
+    {"multipleOf", NULL},
+    {"minLength", NULL},
+    {"maxLength", NULL},
+    {"pattern", NULL},
+    {"format", " uuid date-time date email uri "},
+    {"minItems", NULL},
+    {"maxItems", NULL},
+    {"uniqueItems", NULL},
+    {"items", NULL},
+    {"required", NULL},
+    {"additionalProperties", NULL},
+    {"minProperties", NULL},
+    {"maxProperties", NULL},
+    {"allOf", NULL},
+    {"anyOf", NULL},
+    {"oneOf", NULL},
+    {"not", NULL},
+    {"json", NULL},
+    {"body-required", NULL},
+    {"json-object", NULL},
+    {"media-type", NULL},
+    {"nul", NULL},
+    {"number", NULL},
+    {"text", NULL},
+    {"instant", NULL},
+    {"email", NULL},
+    {"encoding", NULL},
+    {"parse", " integer number boolean "},
 };
 
 static int is_kind(const char *name, apr_pool_t *tmp)
@@ -311,7 +351,9 @@ static apr_status_t check_message(mact_oapi_loader_t *l, const char *message, in
         const char *name = close ? apr_pstrmemdup(l->tmp, open + 1, (apr_size_t)(close - open - 1)) : NULL;
 
         if (!name || !placeholder(name, &nothing, l->tmp)) {
-            return mact_oapi_mistake(l, line, "the placeholder {%s} is not known: limit, s, type, values, quoted and name", name ? name : "");
+            return mact_oapi_mistake(l, line,
+                                     "the placeholder {%s} is not known: limit, s, type, values, quoted and name",
+                                     name ? name : "");
         }
         open = close;
     }
@@ -323,7 +365,8 @@ static apr_status_t check_words(mact_oapi_loader_t *l, const json_t *words, int 
     const char *name, *key;
     json_t *entry, *text;
 
-    json_object_foreach((json_t *)words, name, entry) {
+    json_object_foreach((json_t *)words, name, entry)
+    {
         int line = mact_oapi_line(l, words, name);
 
         if (!is_kind(name, l->tmp)) {
@@ -332,7 +375,8 @@ static apr_status_t check_words(mact_oapi_loader_t *l, const json_t *words, int 
         if (!json_is_object(entry) || (whole && !json_object_get(entry, "message"))) {
             return mact_oapi_mistake(l, line, "`%s` must be an object such as {message: is required}", name);
         }
-        json_object_foreach(entry, key, text) {
+        json_object_foreach(entry, key, text)
+        {
             line = mact_oapi_line(l, entry, key);
             if ((strcmp(key, "type") && strcmp(key, "message")) || !json_is_string(text)) {
                 return mact_oapi_mistake(l, line, "`%s` must have `message` and may have `type`, both text", name);
@@ -365,7 +409,7 @@ apr_status_t mact_oapi_words(mact_oapi_loader_t *l)
 typedef struct {
     mact_oapi_loader_t *l;
     const char *in;
-    const char *where;               /* the operation, for the message */
+    const char *where; /* the operation, for the message */
     apr_hash_t *seen;
 } needed_t;
 
@@ -374,10 +418,12 @@ static apr_status_t need(needed_t *n, const mact_oapi_schema_t *s, const char *k
     const char *list[] = {narrow ? narrow : kind, kind, NULL};
     const json_t *words = n->l->doc->inside->words;
 
-    if (word(words, list, n->in, n->l->tmp) || (s && json_object_get(word(s->wording, list, n->in, n->l->tmp), "message"))) {
+    if (word(words, list, n->in, n->l->tmp) ||
+        (s && json_object_get(word(s->wording, list, n->in, n->l->tmp), "message"))) {
         return APR_SUCCESS;
     }
-    return mact_oapi_mistake(n->l, mact_oapi_line(n->l, words, NULL), "`words` lacks `%s`, which %s can need%s: give it a message",
+    return mact_oapi_mistake(n->l, mact_oapi_line(n->l, words, NULL),
+                             "`words` lacks `%s`, which %s can need%s: give it a message",
                              narrow && !strcmp(kind, "parse") ? narrow : kind, n->where,
                              s && s->line ? apr_psprintf(n->l->tmp, " (line %d)", s->line) : "");
 }
@@ -400,7 +446,8 @@ static apr_status_t need_own(needed_t *n, const mact_oapi_schema_t *s)
         int used;
         const char *kind, *narrow;
     } uses[] = {
-        {s->types && s->types != MACT_TYPE_ALL && (strcmp(n->in, "body") == 0), "type", s->type_name ? apr_pstrcat(n->l->tmp, "type-", s->type_name, NULL) : NULL},
+        {s->types && s->types != MACT_TYPE_ALL && (strcmp(n->in, "body") == 0), "type",
+         s->type_name ? apr_pstrcat(n->l->tmp, "type-", s->type_name, NULL) : NULL},
         {s->choices != NULL, "enum", NULL},
         {s->constant != NULL, "const", NULL},
         {s->minimum != NULL, "minimum", NULL},
@@ -411,7 +458,8 @@ static apr_status_t need_own(needed_t *n, const mact_oapi_schema_t *s)
         {s->min_length > 0, "minLength", NULL},
         {s->max_length >= 0, "maxLength", NULL},
         {s->pattern != NULL, "pattern", NULL},
-        {s->format != MACT_FORMAT_NONE && s->format != MACT_FORMAT_NOTED, "format", s->format_name ? apr_pstrcat(n->l->tmp, "format-", s->format_name, NULL) : NULL},
+        {s->format != MACT_FORMAT_NONE && s->format != MACT_FORMAT_NOTED, "format",
+         s->format_name ? apr_pstrcat(n->l->tmp, "format-", s->format_name, NULL) : NULL},
         {s->email && !json_object_get(n->l->doc->inside->words, "format-email"), "format", "email"},
         {s->min_items > 0, "minItems", NULL},
         {s->max_items >= 0, "maxItems", NULL},
@@ -442,8 +490,9 @@ static apr_status_t need_schema(needed_t *n, const mact_oapi_schema_t *s)
         return APR_SUCCESS;
     }
     apr_hash_set(n->seen, apr_pmemdup(n->l->tmp, &s, sizeof(s)), sizeof(s), s);
-    if (need_own(n, s) != APR_SUCCESS || (s->ref && need_schema(n, s->ref) != APR_SUCCESS) || need_all(n, s->all_of) != APR_SUCCESS ||
-        (s->nullable && need_schema(n, s->nullable) != APR_SUCCESS) || (s->items && need_schema(n, s->items) != APR_SUCCESS) ||
+    if (need_own(n, s) != APR_SUCCESS || (s->ref && need_schema(n, s->ref) != APR_SUCCESS) ||
+        need_all(n, s->all_of) != APR_SUCCESS || (s->nullable && need_schema(n, s->nullable) != APR_SUCCESS) ||
+        (s->items && need_schema(n, s->items) != APR_SUCCESS) ||
         (s->additional && s->additional->boolean < 0 && need_schema(n, s->additional) != APR_SUCCESS)) {
         return APR_EGENERAL;
     }
@@ -455,12 +504,18 @@ static apr_status_t need_schema(needed_t *n, const mact_oapi_schema_t *s)
     return APR_SUCCESS;
 }
 
-apr_status_t mact_oapi_words_needed(mact_oapi_loader_t *l, const mact_oapi_schema_t *schema, const char *in, const char *where)
+apr_status_t mact_oapi_words_needed(mact_oapi_loader_t *l, const mact_oapi_schema_t *schema, const char *in,
+                                    const char *where)
 {
     needed_t n = {l, in, where, apr_hash_make(l->tmp)};
-    const char *const of_body[] = {"json-object", "body-required", "nul", "number",
-                                   apr_hash_get(l->doc->inside->faults, "json-invalid", APR_HASH_KEY_STRING) ? "nul" : "json",
-                                   apr_hash_get(l->doc->inside->faults, "media-type", APR_HASH_KEY_STRING) ? "nul" : "media-type", NULL};
+    const char *const of_body[] = {
+        "json-object",
+        "body-required",
+        "nul",
+        "number",
+        apr_hash_get(l->doc->inside->faults, "json-invalid", APR_HASH_KEY_STRING) ? "nul" : "json",
+        apr_hash_get(l->doc->inside->faults, "media-type", APR_HASH_KEY_STRING) ? "nul" : "media-type",
+        NULL};
     unsigned types = schema ? schema->effective : MACT_TYPE_STRING;
 
     if (!strcmp(in, "body")) {
@@ -469,9 +524,10 @@ apr_status_t mact_oapi_words_needed(mact_oapi_loader_t *l, const mact_oapi_schem
                 return APR_EGENERAL;
             }
         }
-    } else if (!(types & MACT_TYPE_STRING) &&
-               need(&n, schema, "parse", types & MACT_TYPE_NUMBER ? "parse-number" : types & MACT_TYPE_INTEGER ? "parse-integer" : "parse-boolean") !=
-                   APR_SUCCESS) {
+    } else if (!(types & MACT_TYPE_STRING) && need(&n, schema, "parse",
+                                                   types & MACT_TYPE_NUMBER    ? "parse-number"
+                                                   : types & MACT_TYPE_INTEGER ? "parse-integer"
+                                                                               : "parse-boolean") != APR_SUCCESS) {
         return APR_EGENERAL;
     }
     if (need(&n, NULL, "encoding", NULL) != APR_SUCCESS) {

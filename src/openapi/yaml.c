@@ -1,9 +1,10 @@
 /*
  * openapi/yaml.c: YAML to JSON values, with the lines of every key and element.
  *
- * YAML 1.2's core schema decides what a plain word is.  What has no meaning in JSON is refused with its line rather than
- * guessed: tags, keys that are no text, a key that comes twice, numbers without end.  An alias shares its anchor's value; what a walk over
- * the document would meet is counted, so that aliases of aliases cannot make a small file endless.
+ * YAML 1.2's core schema decides what a plain word is.  What has no meaning in JSON is refused with its line
+ * rather than guessed: tags, keys that are no text, a key that comes twice, numbers without end.  An alias shares
+ * its anchor's value; what a walk over the document would meet is counted, so that aliases of aliases cannot
+ * make a small file endless.
  */
 #include "inside.h"
 
@@ -19,8 +20,8 @@
 /* What is remembered of one container. */
 typedef struct {
     int start;
-    apr_hash_t *keys;                /* name to int *; NULL for an array */
-    apr_array_header_t *elements;    /* of int; NULL for an object */
+    apr_hash_t *keys;             /* name to int *; NULL for an array */
+    apr_array_header_t *elements; /* of int; NULL for an object */
 } notes_t;
 
 /* An anchor's value and how many values a walk through it meets. */
@@ -33,9 +34,9 @@ typedef struct {
     mact_oapi_loader_t *l;
     yaml_parser_t parser;
     yaml_event_t event;
-    int held;                        /* event holds something */
+    int held; /* event holds something */
     int depth;
-    apr_hash_t *anchors;             /* name to anchor_t * */
+    apr_hash_t *anchors; /* name to anchor_t * */
 } reader_t;
 
 apr_status_t mact_oapi_mistake(mact_oapi_loader_t *l, int line, const char *format, ...)
@@ -198,8 +199,8 @@ static json_t *plain(reader_t *r, const char *text, apr_size_t length)
     static const char *const null[] = {"", "~", "null", "Null", "NULL", NULL};
     static const char *const yes[] = {"true", "True", "TRUE", NULL};
     static const char *const no[] = {"false", "False", "FALSE", NULL};
-    static const char *const endless[] = {".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF",
-                                          ".nan", ".NaN", ".NAN", NULL};
+    static const char *const endless[] = {".inf",  ".Inf",  ".INF", "+.inf", "+.Inf", "+.INF", "-.inf",
+                                          "-.Inf", "-.INF", ".nan", ".NaN",  ".NAN",  NULL};
     json_t *json = NULL;
     double real;
 
@@ -213,7 +214,8 @@ static json_t *plain(reader_t *r, const char *text, apr_size_t length)
         return json_false();
     }
     if (is_one_of(text, endless)) {
-        mact_oapi_mistake(r->l, event_line(r), "%s is no number that JSON knows: leave it out, or quote it if it is text", text);
+        mact_oapi_mistake(r->l, event_line(r),
+                          "%s is no number that JSON knows: leave it out, or quote it if it is text", text);
         return NULL;
     }
     if (is_decimal(text)) {
@@ -323,7 +325,8 @@ static json_t *alias(reader_t *r, int *nodes)
     const anchor_t *anchor = apr_hash_get(r->anchors, name, APR_HASH_KEY_STRING);
 
     if (!anchor) {
-        mact_oapi_mistake(r->l, event_line(r), "*%s stands for nothing: an anchor &%s must be complete before it", name, name);
+        mact_oapi_mistake(r->l, event_line(r), "*%s stands for nothing: an anchor &%s must be complete before it", name,
+                          name);
         return NULL;
     }
     *nodes += anchor->nodes;
@@ -378,7 +381,8 @@ static json_t *value(reader_t *r, int *nodes)
     }
     r->depth--;
     if (json && *nodes > MACT_NODES_MOST) {
-        mact_oapi_mistake(r->l, line, "the document has more than %d values, aliases counted as often as they are used", MACT_NODES_MOST);
+        mact_oapi_mistake(r->l, line, "the document has more than %d values, aliases counted as often as they are used",
+                          MACT_NODES_MOST);
         json_decref(json);
         return NULL;
     }
@@ -440,8 +444,9 @@ apr_status_t mact_oapi_yaml(mact_oapi_loader_t *l, const char *text, apr_size_t 
     yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, length);
     rv = stream(&r);
     if (rv != APR_SUCCESS && !l->error) {
-        mact_oapi_mistake(l, problem_line(&r, text, length), "this is not YAML: %s%s%s", r.parser.problem ? r.parser.problem : "out of memory",
-                          r.parser.context ? ", " : "", r.parser.context ? r.parser.context : "");
+        mact_oapi_mistake(l, problem_line(&r, text, length), "this is not YAML: %s%s%s",
+                          r.parser.problem ? r.parser.problem : "out of memory", r.parser.context ? ", " : "",
+                          r.parser.context ? r.parser.context : "");
     }
     drop(&r);
     yaml_parser_delete(&r.parser);

@@ -15,7 +15,8 @@ static void check_values(const mact_oapi_match_t *match, apr_pool_t *pool)
     }
     if (match->op) {
         int described = 0;
-        while (described < match->op->parameters->nelts && !strcmp(APR_ARRAY_IDX(match->op->parameters, described, mact_oapi_param_t).in, "path")) {
+        while (described < match->op->parameters->nelts &&
+               !strcmp(APR_ARRAY_IDX(match->op->parameters, described, mact_oapi_param_t).in, "path")) {
             described++;
         }
         MUST(count == described);

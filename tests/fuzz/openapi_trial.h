@@ -23,7 +23,8 @@ static inline const mact_oapi_doc_t *trial(void)
     if (__lsan_disable) {
         __lsan_disable();
     }
-    if (mact_oapi_load(&doc, &error, "trial", fuzz_path("../unit/documents/trial.yaml", pool), NULL, pool) != APR_SUCCESS) {
+    if (mact_oapi_load(&doc, &error, "trial", fuzz_path("../unit/documents/trial.yaml", pool), NULL, pool) !=
+        APR_SUCCESS) {
         fprintf(stderr, "%s\n", error);
         abort();
     }
@@ -36,7 +37,8 @@ static inline const mact_oapi_doc_t *trial(void)
 /* What must hold of everything that was read, good or not. */
 static inline void must_be_told(const mact_oapi_input_t *input, apr_pool_t *pool)
 {
-    MUST((input->fault != NULL) == (input->violations != NULL)); /* the trial document has no fault of its own for a body */
+    MUST((input->fault != NULL) ==
+         (input->violations != NULL)); /* the trial document has no fault of its own for a body */
     if (!input->violations) {
         return;
     }
@@ -46,7 +48,8 @@ static inline void must_be_told(const mact_oapi_input_t *input, apr_pool_t *pool
         const mact_oapi_violation_t *violation = &APR_ARRAY_IDX(input->violations, i, const mact_oapi_violation_t);
 
         MUST(violation->kind && violation->in && violation->message && *violation->message);
-        MUST(strcmp(violation->message, "is not valid") || !strncmp(violation->kind, "format", 6)); /* the fallback of words that are missing */
+        MUST(strcmp(violation->message, "is not valid") ||
+             !strncmp(violation->kind, "format", 6)); /* the fallback of words that are missing */
         MUST(json_is_array(violation->loc));
         for (int j = 0; j < i; j++) {
             const mact_oapi_violation_t *other = &APR_ARRAY_IDX(input->violations, j, const mact_oapi_violation_t);

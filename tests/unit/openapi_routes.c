@@ -10,7 +10,8 @@ static const mact_oapi_doc_t *load(const char *name)
     const mact_oapi_doc_t *doc;
     const char *error;
 
-    ck_assert_msg(mact_oapi_load(&doc, &error, "trial", suite_path(name), NULL, suite_pool) == APR_SUCCESS, "%s", error);
+    ck_assert_msg(mact_oapi_load(&doc, &error, "trial", suite_path(name), NULL, suite_pool) == APR_SUCCESS, "%s",
+                  error);
     return doc;
 }
 

@@ -66,10 +66,41 @@ static const struct {
 #define REFUSED ((int)(sizeof(refused) / sizeof(refused[0])))
 
 static const char *const files[] = {
-    "additionalProperties", "allOf", "anyOf", "boolean_schema", "const", "default", "enum", "exclusiveMaximum", "exclusiveMinimum",
-    "infinite-loop-detection", "items", "maxItems", "maxLength", "maxProperties", "maximum", "minItems", "minLength", "minProperties",
-    "minimum", "multipleOf", "not", "oneOf", "pattern", "properties", "ref", "required", "type", "uniqueItems", "format-date",
-    "format-date-time", "format-email", "format-uri", "format-uuid", "ecmascript-regex", "non-bmp-regex",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "boolean_schema",
+    "const",
+    "default",
+    "enum",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "infinite-loop-detection",
+    "items",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "not",
+    "oneOf",
+    "pattern",
+    "properties",
+    "ref",
+    "required",
+    "type",
+    "uniqueItems",
+    "format-date",
+    "format-date-time",
+    "format-email",
+    "format-uri",
+    "format-uuid",
+    "ecmascript-regex",
+    "non-bmp-regex",
 };
 
 #define FILES ((int)(sizeof(files) / sizeof(files[0])))
@@ -99,7 +130,8 @@ static int run_group(const char *file, const json_t *group)
         return 0;
     }
     ck_assert_msg(!reason, "%s: \"%s\" is no longer refused: take it off the list", file, name);
-    json_array_foreach(json_object_get(group, "tests"), i, test) {
+    json_array_foreach(json_object_get(group, "tests"), i, test)
+    {
         const char *what = json_string_value(json_object_get(test, "description"));
         int expected = json_is_true(json_object_get(test, "valid"));
         int got = mact_oapi_valid(schema, json_object_get(test, "data"), suite_pool);
@@ -113,13 +145,15 @@ START_TEST(a_file_of_the_suite)
 {
     const char *file = files[_i];
     json_error_t error;
-    json_t *groups = json_load_file(suite_path(apr_pstrcat(suite_pool, "json-schema-suite/", file, ".json", NULL)), JSON_ALLOW_NUL, &error);
+    json_t *groups = json_load_file(suite_path(apr_pstrcat(suite_pool, "json-schema-suite/", file, ".json", NULL)),
+                                    JSON_ALLOW_NUL, &error);
     int count = 0;
     size_t i;
     json_t *group;
 
     ck_assert_msg(groups != NULL, "%s: %s", file, error.text);
-    json_array_foreach(groups, i, group) {
+    json_array_foreach(groups, i, group)
+    {
         count += run_group(file, group);
     }
     ck_assert_msg(count > 0, "%s: nothing was tried", file);
@@ -133,12 +167,15 @@ END_TEST
 START_TEST(every_exception_is_a_case_of_the_suite)
 {
     for (int e = 0; e < REFUSED; e++) {
-        json_t *groups = json_load_file(suite_path(apr_pstrcat(suite_pool, "json-schema-suite/", refused[e].file, ".json", NULL)), JSON_ALLOW_NUL, NULL);
+        json_t *groups =
+            json_load_file(suite_path(apr_pstrcat(suite_pool, "json-schema-suite/", refused[e].file, ".json", NULL)),
+                           JSON_ALLOW_NUL, NULL);
         int found = 0;
         size_t i;
         json_t *group;
 
-        json_array_foreach(groups, i, group) {
+        json_array_foreach(groups, i, group)
+        {
             found |= !strcmp(json_string_value(json_object_get(group, "description")), refused[e].group);
         }
         json_decref(groups);
