@@ -143,6 +143,8 @@ const char *live_var(void);             /* its state directory */
  */
 char *live_server(const char *extra_conf);
 void live_stop(const char *base);
+char *live_directory(const char *base); /* the directory of such a server (NULL: of ours), where its error.log, access.log and httpd.pid are */
+char *live_read(const char *file);      /* a whole file, with a NUL behind it */
 
 /* Whether that configuration is accepted; what httpd said of it in *said. For directives. */
 int live_configtest(const char *extra_conf, char **said);

@@ -2,6 +2,7 @@
  * The harness: tokens, the database, and the server itself, which it starts and stops with the same tools as everybody.
  */
 #include <errno.h>
+#include <glob.h>
 #include <libpq-fe.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -42,6 +43,13 @@ static char *read_file(const char *name, size_t *length)
     *length = fread(bytes, 1, (size_t)size, f);
     fclose(f);
     return bytes;
+}
+
+char *live_read(const char *file)
+{
+    size_t length;
+
+    return read_file(file, &length);
 }
 
 /* ---- the log ----------------------------------------------------------------------------------------------- */
@@ -285,6 +293,30 @@ char *live_server(const char *extra_conf)
     free(port);
     free(directory);
     return base;
+}
+
+char *live_directory(const char *base)
+{
+    char *pattern = live_text("%s/server-*/port", live_var()), *found = NULL;
+    glob_t all = {0};
+
+    if (!base) {
+        free(pattern);
+        return live_text("%s", live_var());
+    }
+    glob(pattern, 0, NULL, &all);
+    for (size_t i = 0; i < all.gl_pathc && !found; i++) {
+        char *port = live_read(all.gl_pathv[i]);
+
+        if (atoi(port) == atoi(strrchr(base, ':') + 1)) {
+            found = live_text("%.*s", (int)(strlen(all.gl_pathv[i]) - strlen("/port")), all.gl_pathv[i]);
+        }
+        free(port);
+    }
+    globfree(&all);
+    free(pattern);
+    ck_assert_msg(found != NULL, "there is no server at %s", base);
+    return found;
 }
 
 void live_stop(const char *base)
