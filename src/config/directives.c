@@ -412,17 +412,6 @@ static const char *set_origins(cmd_parms *cmd, void *conf, int argc, char *const
 
 /* ---- mounts and server settings ---------------------------------------------------------------------------- */
 
-/* The path of a container as mounts compare it: no trailing slash, "" for the root. */
-static const char *mount_path(apr_pool_t *pool, const char *path)
-{
-    apr_size_t n = strlen(path);
-
-    while (n && path[n - 1] == '/') {
-        n--;
-    }
-    return apr_pstrmemdup(pool, path, n);
-}
-
 static const char *set_api(cmd_parms *cmd, void *conf, const char *name)
 {
     mact_config_t *c = conf;
@@ -443,11 +432,11 @@ static const char *set_api(cmd_parms *cmd, void *conf, const char *name)
     if (error) {
         return apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", error, NULL);
     }
-    path = mount_path(cmd->pool, cmd->path);
+    path = mact_config_mount_path(cmd->path, cmd->pool);
     for (int i = 0; i < sections->nelts; i++) {
         const config_section_t *other = &APR_ARRAY_IDX(sections, i, config_section_t);
 
-        if (other->api_at && !strcmp(mount_path(cmd->temp_pool, other->path), path)) {
+        if (other->api_at && !strcmp(mact_config_mount_path(other->path, cmd->temp_pool), path)) {
             return apr_psprintf(cmd->pool, "%s: an API is mounted at %s already, in line %d of %s", cmd->cmd->name,
                                 *path ? path : "/", other->api_at->line_num, other->api_at->filename);
         }

@@ -162,6 +162,9 @@ int mact_config_known_setting(const char *name);
 /* settings.c: whether it is what an x-secret may name. */
 int mact_config_known_secret(const char *name);
 
+/* The path of a container as mounts compare it: no trailing slash, "" for the root. */
+const char *mact_config_mount_path(const char *path, apr_pool_t *pool);
+
 /* A path below a container's path, both without a trailing slash. */
 int mact_config_path_below(const char *path, const char *container);
 

@@ -8,13 +8,25 @@
 
 #include "config/inside.h"
 
-int mact_config_path_below(const char *path, const char *container)
+static apr_size_t without_slash(const char *path)
 {
-    apr_size_t n = strlen(container);
+    apr_size_t n = strlen(path);
 
-    while (n && container[n - 1] == '/') {
+    while (n && path[n - 1] == '/') {
         n--;
     }
+    return n;
+}
+
+const char *mact_config_mount_path(const char *path, apr_pool_t *pool)
+{
+    return apr_pstrmemdup(pool, path, without_slash(path));
+}
+
+int mact_config_path_below(const char *path, const char *container)
+{
+    apr_size_t n = without_slash(container);
+
     return !strncmp(path, container, n) && (path[n] == '/' || path[n] == '\0');
 }
 
@@ -144,7 +156,6 @@ mact_mount_t *mact_config_mount_make(const char **error, server_rec *server, con
                                      mact_db_book_t *book, apr_hash_t *documents, const mact_config_natives_t *natives,
                                      apr_pool_t *pconf, apr_pool_t *ptemp)
 {
-    apr_size_t n = strlen(section->path);
     mact_mount_t *mount;
     const mact_oapi_doc_t *doc = document(error, directory, section->conf->api, documents, natives, pconf, ptemp);
 
@@ -157,10 +168,7 @@ mact_mount_t *mact_config_mount_make(const char **error, server_rec *server, con
     }
     mount = apr_pcalloc(pconf, sizeof *mount);
     mount->doc = doc;
-    while (n && section->path[n - 1] == '/') {
-        n--;
-    }
-    mount->path = apr_pstrmemdup(pconf, section->path, n);
+    mount->path = mact_config_mount_path(section->path, pconf);
     mount->identity = server->is_virtual
         ? apr_psprintf(pconf, "%s %s:%u", mount->path, server->server_hostname ? server->server_hostname : "", server->port)
         : mount->path;

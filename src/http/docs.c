@@ -75,11 +75,8 @@ int mact_http_is_docs(const mact_exchange_t *x)
 /* Whether the client has what this ETag names; the header is set in any case. */
 static int not_modified(request_rec *r, const char *etag)
 {
-    ap_condition_e condition;
-
     apr_table_setn(r->headers_out, "ETag", etag);
-    condition = ap_condition_if_none_match(r, r->headers_out);
-    return condition == AP_CONDITION_STRONG || condition == AP_CONDITION_WEAK;
+    return mact_http_client_has_it(r);
 }
 
 static int send_document(mact_exchange_t *x)

@@ -69,6 +69,12 @@ const char **mact_http_values(const mact_exchange_t *x, const mact_db_statement_
 /* call.c: as mact_http_call, within bounds of the caller's. */
 const mact_db_reply_t *mact_http_call_within(mact_exchange_t *x, const mact_db_bounds_t *bounds);
 
+/*
+ * reply.c: whether the client holds what the reply's ETag names (If-None-Match).  If-Match and dates are the procedures' affair: we send no
+ * Last-Modified.
+ */
+int mact_http_client_has_it(request_rec *r);
+
 /* fill.c: httpd's words for a status, such as `Not Found`; NULL for one that it does not know. */
 const char *mact_http_reason(int status);
 

@@ -167,8 +167,7 @@ static void set_etag(request_rec *r, const char *body, apr_size_t length)
     }
 }
 
-/* Whether the client holds these very bytes.  If-Match and dates are the procedures' affair: we send no Last-Modified. */
-static int client_has_it(request_rec *r)
+int mact_http_client_has_it(request_rec *r)
 {
     ap_condition_e condition = ap_condition_if_none_match(r, r->headers_out);
 
@@ -200,7 +199,7 @@ static int answered(mact_exchange_t *x, const mact_db_reply_t *reply)
     }
     if (reply->status == HTTP_OK && r->method_number == M_GET) {
         set_etag(r, reply->body, reply->body_length);
-        if (client_has_it(r)) {
+        if (mact_http_client_has_it(r)) {
             r->content_type = NULL;
             return mact_http_send(x, HTTP_NOT_MODIFIED, NULL, NULL, 0);
         }
