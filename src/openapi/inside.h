@@ -305,12 +305,14 @@ apr_status_t mact_oapi_faults(mact_oapi_loader_t *l);
 apr_status_t mact_oapi_own_faults(mact_oapi_loader_t *l, mact_operation_t *o);
 apr_status_t mact_oapi_operations(mact_oapi_loader_t *l);
 apr_status_t mact_oapi_words(mact_oapi_loader_t *l);
-apr_status_t mact_oapi_words_needed(mact_oapi_loader_t *l, const mact_oapi_schema_t *schema, const char *in,
-                                    const char *where);
 json_t *mact_oapi_publish(const json_t *root);
 
 /* A text map, such as x-headers, as a table. */
 const apr_table_t *mact_oapi_headers(mact_oapi_loader_t *l, const json_t *said);
+
+/* Whether there is a word for every flaw that a parameter or a body can have; `where` names the operation. */
+apr_status_t mact_oapi_parameter_words(mact_oapi_loader_t *l, const mact_oapi_param_t *parameter, const char *where);
+apr_status_t mact_oapi_body_words(mact_oapi_loader_t *l, const mact_content_t *content, const char *where);
 
 /*
  * Adds a route.  The other template is given if the same path and method, or another template of the same paths,

@@ -548,18 +548,12 @@ static apr_status_t check_words(making_t *m)
         if (!strcmp(parameter->in, "path") && m->l->doc->inside->path_not_found) {
             continue;
         }
-        if (mact_oapi_words_needed(m->l, parameter->schema, parameter->in, o->op.id) != APR_SUCCESS) {
+        if (mact_oapi_parameter_words(m->l, parameter, o->op.id) != APR_SUCCESS) {
             return APR_EGENERAL;
-        }
-        if (parameter->required && strcmp(parameter->in, "path") &&
-            !json_object_get(m->l->doc->inside->words, "required")) {
-            return mact_oapi_mistake(m->l, mact_oapi_line(m->l, m->l->doc->inside->words, NULL),
-                                     "`words` lacks `required`, which %s can need", o->op.id);
         }
     }
     for (int i = 0; o->contents && i < o->contents->nelts; i++) {
-        if (mact_oapi_words_needed(m->l, APR_ARRAY_IDX(o->contents, i, const mact_content_t).schema, "body",
-                                   o->op.id) != APR_SUCCESS) {
+        if (mact_oapi_body_words(m->l, &APR_ARRAY_IDX(o->contents, i, const mact_content_t), o->op.id) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
     }

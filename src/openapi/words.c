@@ -156,11 +156,17 @@ void mact_oapi_flaw(mact_check_t *run, const mact_oapi_schema_t *schema, const m
     mact_oapi_violation_t *violation;
     const char *message;
     said_t said = {schema, limit, run->in, kinds[0]};
+    mact_place_t below = {place, NULL, 0, 0}; /* x-violation may tell it at a member */
 
     run->failed = 1;
     if (!run->violations || run->violations->nelts >= MACT_VIOLATIONS_MOST) {
         return;
     }
+    own = holder ? worded(schema, kinds, run->in, run->pool) : NULL;
+    own = own ? own : word(run->outer, kinds, run->in, run->pool);
+    own = own ? own : worded(holder ? holder : schema, kinds, run->in, run->pool);
+    below.name = json_string_value(json_object_get(own, "at"));
+    place = below.name ? &below : place;
     loc = location(place, run->pool);
     if (is_known(run, loc)) {
         return;
@@ -171,9 +177,6 @@ void mact_oapi_flaw(mact_check_t *run, const mact_oapi_schema_t *schema, const m
             break;
         }
     }
-    own = holder ? worded(schema, kinds, run->in, run->pool) : NULL;
-    own = own ? own : word(run->outer, kinds, run->in, run->pool);
-    own = own ? own : worded(holder ? holder : schema, kinds, run->in, run->pool);
     common = word(words, kinds, run->in, run->pool);
     message = member_of(own, common, "message");
     violation = apr_array_push(run->violations);
@@ -378,8 +381,9 @@ static apr_status_t check_words(mact_oapi_loader_t *l, const json_t *words, int 
         json_object_foreach(entry, key, text)
         {
             line = mact_oapi_line(l, entry, key);
-            if ((strcmp(key, "type") && strcmp(key, "message")) || !json_is_string(text)) {
-                return mact_oapi_mistake(l, line, "`%s` must have `message` and may have `type`, both text", name);
+            if ((strcmp(key, "type") && strcmp(key, "message") && (whole || strcmp(key, "at"))) || !json_is_string(text)) {
+                return mact_oapi_mistake(l, line, "`%s` has `message` and `type`%s, all text: no `%s`", name,
+                                         whole ? "" : " and `at`", key);
             }
             if (!strcmp(key, "message") && check_message(l, json_string_value(text), line) != APR_SUCCESS) {
                 return APR_EGENERAL;
@@ -504,34 +508,59 @@ static apr_status_t need_schema(needed_t *n, const mact_oapi_schema_t *s)
     return APR_SUCCESS;
 }
 
-apr_status_t mact_oapi_words_needed(mact_oapi_loader_t *l, const mact_oapi_schema_t *schema, const char *in,
-                                    const char *where)
+/* Text that stands for a number or a boolean may stand for none. */
+static apr_status_t need_parse(needed_t *n, const mact_oapi_schema_t *s)
 {
-    needed_t n = {l, in, where, apr_hash_make(l->tmp)};
-    const char *const of_body[] = {
-        "json-object",
-        "body-required",
-        "nul",
-        "number",
-        apr_hash_get(l->doc->inside->faults, "json-invalid", APR_HASH_KEY_STRING) ? "nul" : "json",
-        apr_hash_get(l->doc->inside->faults, "media-type", APR_HASH_KEY_STRING) ? "nul" : "media-type",
-        NULL};
-    unsigned types = schema ? schema->effective : MACT_TYPE_STRING;
+    if (s->effective & MACT_TYPE_STRING) {
+        return APR_SUCCESS;
+    }
+    return need(n, s, "parse",
+                s->effective & MACT_TYPE_NUMBER    ? "parse-number"
+                : s->effective & MACT_TYPE_INTEGER ? "parse-integer"
+                                                   : "parse-boolean");
+}
 
-    if (!strcmp(in, "body")) {
-        for (const char *const *kind = of_body; *kind; kind++) {
-            if (need(&n, NULL, *kind, NULL) != APR_SUCCESS) {
-                return APR_EGENERAL;
-            }
+static apr_status_t need_body(needed_t *n, const mact_oapi_schema_t *schema, int is_form)
+{
+    apr_hash_t *faults = n->l->doc->inside->faults;
+    const char *const kinds_of_body[] = {
+        "json-object", "body-required", "nul", "number",
+        apr_hash_get(faults, "json-invalid", APR_HASH_KEY_STRING) ? "nul" : "json",
+        apr_hash_get(faults, "media-type", APR_HASH_KEY_STRING) ? "nul" : "media-type", NULL};
+
+    for (const char *const *kind = kinds_of_body; *kind; kind++) {
+        if (need(n, NULL, *kind, NULL) != APR_SUCCESS) {
+            return APR_EGENERAL;
         }
-    } else if (!(types & MACT_TYPE_STRING) && need(&n, schema, "parse",
-                                                   types & MACT_TYPE_NUMBER    ? "parse-number"
-                                                   : types & MACT_TYPE_INTEGER ? "parse-integer"
-                                                                               : "parse-boolean") != APR_SUCCESS) {
+    }
+    for (int i = 0; is_form && schema->properties && i < schema->properties->nelts; i++) {
+        if (need_parse(n, APR_ARRAY_IDX(schema->properties, i, const mact_property_t).schema) != APR_SUCCESS) {
+            return APR_EGENERAL;
+        }
+    }
+    return APR_SUCCESS;
+}
+
+apr_status_t mact_oapi_parameter_words(mact_oapi_loader_t *l, const mact_oapi_param_t *parameter, const char *where)
+{
+    needed_t n = {l, parameter->in, where, apr_hash_make(l->tmp)};
+
+    if (need_parse(&n, parameter->schema) != APR_SUCCESS || need(&n, NULL, "encoding", NULL) != APR_SUCCESS ||
+        (parameter->required && strcmp(parameter->in, "path") &&
+         need(&n, parameter->schema, "required", NULL) != APR_SUCCESS)) {
         return APR_EGENERAL;
     }
-    if (need(&n, NULL, "encoding", NULL) != APR_SUCCESS) {
+    return need_schema(&n, parameter->schema);
+}
+
+apr_status_t mact_oapi_body_words(mact_oapi_loader_t *l, const mact_content_t *content, const char *where)
+{
+    needed_t n = {l, "body", where, apr_hash_make(l->tmp)};
+    int is_form = content->form != MACT_BODY_JSON;
+
+    if (need_body(&n, content->schema, is_form) != APR_SUCCESS ||
+        (is_form && need(&n, NULL, "encoding", NULL) != APR_SUCCESS)) {
         return APR_EGENERAL;
     }
-    return schema ? need_schema(&n, schema) : APR_SUCCESS;
+    return need_schema(&n, content->schema);
 }

@@ -42,6 +42,8 @@ START_TEST(the_top_of_a_document)
     ck_assert_str_eq(doc->caller->name, "caller");
     ck_assert_int_eq(doc->caller->args->nelts, 3);
     ck_assert_str_eq(apr_table_get(doc->headers, "cache-control"), "no-store");
+    ck_assert_int_eq(doc->access_lifetime, 900);
+    ck_assert_int_eq(doc->refresh_lifetime, 86400);
     ck_assert_str_eq(doc->methods, "DELETE, GET, HEAD, OPTIONS, POST, PUT");
     ck_assert(mact_oapi_limits(doc, "*") && mact_oapi_limits(doc, "write") && mact_oapi_limits(doc, "createEvent"));
     ck_assert(!mact_oapi_limits(doc, "createEvents"));
@@ -123,6 +125,21 @@ START_TEST(a_native_its_options_and_its_procedures)
     ck_assert_str_eq(named->call->name, "credentials");
     ck_assert_str_eq(APR_ARRAY_IDX(named->call->args, 1, mact_oapi_arg_t).type, "string");
     ck_assert_int_eq(operation("getRoot")->procedures->nelts, 0);
+}
+END_TEST
+
+START_TEST(tokens_a_secret_and_headers_of_an_operation)
+{
+    const mact_oapi_op_t *op = operation("issueTokens");
+
+    ck_assert_int_eq(op->security, MACT_SECURITY_NONE);
+    ck_assert_str_eq(op->secret->setting, "bot_key");
+    ck_assert_str_eq(op->secret->scheme, "Bot");
+    ck_assert_str_eq(op->secret->fault, "token-invalid");
+    ck_assert_str_eq(mact_oapi_text(op->issue, suite_pool), "{\"token\":\"{access_token}\",\"type\":\"bearer\"}");
+    ck_assert_str_eq(apr_table_get(op->headers, "X-Own"), "yes");
+    ck_assert_ptr_null(operation("login")->secret);
+    ck_assert_ptr_null(operation("login")->issue);
 }
 END_TEST
 
@@ -231,7 +248,7 @@ static const struct {
      "trial.yaml:3: `version` must be text: quote what looks like a number or a word of YAML's"},
     {"components:",
      "---\ncomponents:",
-     "trial.yaml:166: a second document begins here: keep one in a file"},
+     "trial.yaml:181: a second document begins here: keep one in a file"},
     {"# A document",
      "\t# A document",
      "trial.yaml:1: this is not YAML: found character that cannot start any token, while scanning for the next token"},
@@ -345,7 +362,7 @@ static const struct {
      "trial.yaml:33: `type-integer@cookie` is no kind of violation: docs/api-documents.md lists them"},
     {"x-violation: {enum: {type: choice, message: 'one of",
      "x-violation: {enumeration: {type: choice, message: 'one of",
-     "trial.yaml:196: `enumeration` is no kind of violation: docs/api-documents.md lists them"},
+     "trial.yaml:214: `enumeration` is no kind of violation: docs/api-documents.md lists them"},
     {"  /events/active:\n",
      "  /events:\n",
      "trial.yaml:111: GET /events is there already as /events/ (line 78)"},
@@ -513,16 +530,43 @@ static const struct {
      "trial.yaml:76: `x-native` must be the name of a native, or an object with its `name`"},
     {"credentials: trial.credentials(native.login, body.username)",
      "credentials: trial.credentials(native.login, body.user)",
-     "trial.yaml:153: body.user names nothing: the body's schema has no property `user`"},
+     "trial.yaml:159: body.user names nothing: the body's schema has no property `user`"},
     {"credentials: trial.credentials(native.login, body.username)",
      "credentials: [trial.credentials()]",
-     "trial.yaml:153: `credentials` must be a call: schema.name(source, …)"},
+     "trial.yaml:159: `credentials` must be a call: schema.name(source, …)"},
     {"x-procedure: trial.active()",
      "x-procedures: trial.active()",
      "trial.yaml:113: `x-procedures` is no key of an operation: correct its spelling, or leave it out"},
     {"x-read-only: true",
      "x-read-only: yes",
      "trial.yaml:125: `x-read-only` must be true or false"},
+    {"x-secret: {setting: bot_key, scheme: Bot, fault: token-invalid}",
+     "x-secret: {setting: bot_key, scheme: Bot, fault: bot}",
+     "trial.yaml:185: `fault` names `bot`, which is no fault of x-errors"},
+    {"security: [{bot: []}]",
+     "security: [{}, {bot: []}]",
+     "trial.yaml:175: `bot` has an x-secret, and stands alone in `security`"},
+    {"x-issue: {token: \"{access_token}\"",
+     "x-issue: {token: \"{accesstoken}\"",
+     "trial.yaml:178: `{accesstoken}` stands for nothing: there are {access_token}, {refresh_token} and {expires_in}"},
+    {"x-issue: {token: \"{access_token}\", type: bearer}",
+     "x-issue: [token]",
+     "trial.yaml:178: `x-issue` must be an object"},
+    {"x-headers: {X-Own: yes}",
+     "x-headers: {X-Own: 1}",
+     "trial.yaml:179: `X-Own` must be one line of text: quote it"},
+    {"x-tokens: {access: 900",
+     "x-tokens: {access: 0",
+     "trial.yaml:224: `access` is a lifetime in seconds, from 1 to ten years"},
+    {"x-tokens: {access: 900",
+     "x-tokens: {access: 15m",
+     "trial.yaml:224: `access` must be a whole number"},
+    {"anyOf: {at: a, type: missing",
+     "anyOf: {in: a, type: missing",
+     "trial.yaml:154: `anyOf` has `message` and `type` and `at`, all text: no `in`"},
+    {"      enum: {message: \"must be {quoted}\"}",
+     "      enum: {message: \"must be {quoted}\", at: x}",
+     "trial.yaml:37: `enum` has `message` and `type`, all text: no `at`"},
     {"responses: {'204': {description: Gone}}",
      "responses: {'204': {}}",
      "trial.yaml:134: a response needs `description`"},
@@ -537,31 +581,31 @@ static const struct {
      "trial.yaml:134: `header` is no key of a response: correct its spelling, or leave it out"},
     {"type: integer, minimum: 1, maximum: 1000",
      "type: int, minimum: 1, maximum: 1000",
-     "trial.yaml:183: `type` must be null, boolean, integer, number, string, array or object, or a list of them"},
+     "trial.yaml:201: `type` must be null, boolean, integer, number, string, array or object, or a list of them"},
     {"type: integer, minimum: 1, maximum: 1000",
      "type: [integer, null], minimum: 1, maximum: 1000",
-     "trial.yaml:183: `type` must be null, boolean, integer, number, string, array or object, or a list of them: quote 'null'"},
+     "trial.yaml:201: `type` must be null, boolean, integer, number, string, array or object, or a list of them: quote 'null'"},
     {"type: integer, minimum: 1, maximum: 1000",
      "type: integer, nullable: true",
-     "trial.yaml:183: the schema keyword `nullable` is not known: OpenAPI 3.1 says type: [string, 'null']"},
+     "trial.yaml:201: the schema keyword `nullable` is not known: OpenAPI 3.1 says type: [string, 'null']"},
     {"type: integer, minimum: 1, maximum: 1000",
      "type: integer, minimun: 1",
-     "trial.yaml:183: the schema keyword `minimun` is not known: it would check nothing; docs/api-documents.md lists the keywords that are known"},
+     "trial.yaml:201: the schema keyword `minimun` is not known: it would check nothing; docs/api-documents.md lists the keywords that are known"},
     {"type: integer, minimum: 1, maximum: 1000",
      "type: integer, minimum: one",
-     "trial.yaml:183: `minimum` must be a number"},
+     "trial.yaml:201: `minimum` must be a number"},
     {"type: integer, minimum: 1, maximum: 1000",
      "type: integer, minLength: -1",
-     "trial.yaml:183: `minLength` must be a whole number from 0"},
+     "trial.yaml:201: `minLength` must be a whole number from 0"},
     {"multipleOf: 0.01",
      "multipleOf: 0",
-     "trial.yaml:184: `multipleOf` must be greater than 0"},
+     "trial.yaml:202: `multipleOf` must be greater than 0"},
     {"format: date}",
      "format: dates}",
-     "trial.yaml:190: `format` would check nothing: known are uuid, date-time, date, email, uri, int64 and binary; a `pattern` can say the rest"},
+     "trial.yaml:208: `format` would check nothing: known are uuid, date-time, date, email, uri, int64 and binary; a `pattern` can say the rest"},
     {"x-email: true",
      "x-email: 1",
-     "trial.yaml:191: `x-email` must be true or false"},
+     "trial.yaml:209: `x-email` must be true or false"},
     {"pattern: '^\"[0-9]+\"$'",
      "pattern: '(['",
      "trial.yaml:89: `pattern` is no regular expression: missing terminating ] for character class, near \"\""},
@@ -573,31 +617,31 @@ static const struct {
      "trial.yaml:89: `pattern` is no regular expression: (* is not known to ECMAScript"},
     {"offset: required, fraction: 9",
      "offset: perhaps, fraction: 9",
-     "trial.yaml:189: `offset` must be required or optional"},
+     "trial.yaml:207: `offset` must be required or optional"},
     {"offset: required, fraction: 9",
      "offset: required, digits: 9",
-     "trial.yaml:189: x-instant knows no `digits`: offset, date-only, space, seconds, short-offset, fraction, from, to and utc"},
+     "trial.yaml:207: x-instant knows no `digits`: offset, date-only, space, seconds, short-offset, fraction, from, to and utc"},
     {"offset: required, fraction: 9",
      "offset: required, fraction: 90",
-     "trial.yaml:189: `fraction` must be a whole number from 0 to 30"},
+     "trial.yaml:207: `fraction` must be a whole number from 0 to 30"},
     {"enum: [low, high, null]",
      "enum: []",
-     "trial.yaml:196: `enum` must be a list of at least one value"},
+     "trial.yaml:214: `enum` must be a list of at least one value"},
     {"required: [title, capacity]",
      "required: title",
-     "trial.yaml:180: `required` must be a list of the names of properties"},
+     "trial.yaml:198: `required` must be a list of the names of properties"},
     {"boss: {$ref: '#/components/schemas/Person'}",
      "boss: {$ref: '#/components/schemas/Persons'}",
-     "trial.yaml:201: `$ref` #/components/schemas/Persons names nothing in this document"},
+     "trial.yaml:219: `$ref` #/components/schemas/Persons names nothing in this document"},
     {"boss: {$ref: '#/components/schemas/Person'}",
      "boss: {$ref: 'person.yaml'}",
-     "trial.yaml:201: `$ref` must name something in this document, such as '#/components/schemas/Name'"},
+     "trial.yaml:219: `$ref` must name something in this document, such as '#/components/schemas/Name'"},
     {"Person:\n      type: object",
      "Person:\n      allOf: [{$ref: '#/components/schemas/Person'}]\n      type: object",
-     "trial.yaml:199: this schema leads back to itself without going into the value: it could never be decided"},
+     "trial.yaml:217: this schema leads back to itself without going into the value: it could never be decided"},
     {"forbidden: false",
      "forbidden: 1",
-     "trial.yaml:197: a schema must be an object, true or false"},
+     "trial.yaml:215: a schema must be an object, true or false"},
 };
 
 START_TEST(a_mistake_is_told_with_its_line_and_remedy)
@@ -706,6 +750,25 @@ START_TEST(a_value_of_yaml)
 }
 END_TEST
 
+/* Whatever key the tables of shapes and keywords have must be found in the reference. */
+START_TEST(every_key_of_ours_is_described)
+{
+    static const char *const sources[] = {"../../src/openapi/shape.c", "../../src/openapi/schema.c"};
+    const char *reference = suite_text("../../docs/api-documents.md");
+    int count = 0;
+
+    for (int i = 0; i < 2; i++) {
+        for (const char *at = suite_text(sources[i]); (at = strstr(at, "{\"x-")); at += 2) {
+            const char *key = apr_pstrmemdup(suite_pool, at + 2, strcspn(at + 2, "\""));
+
+            ck_assert_msg(strstr(reference, apr_pstrcat(suite_pool, "`", key, NULL)) != NULL, "docs/api-documents.md has no `%s`", key);
+            count++;
+        }
+    }
+    ck_assert_int_gt(count, 20);
+}
+END_TEST
+
 /* ---- the documents that are shipped ------------------------------------------------------------------------ */
 
 static int any_native(const char *name)
@@ -748,6 +811,7 @@ static void add(Suite *suite)
     tcase_add_test(tests, what_an_operation_admits_and_may_take);
     tcase_add_test(tests, types_of_arguments);
     tcase_add_test(tests, a_native_its_options_and_its_procedures);
+    tcase_add_test(tests, tokens_a_secret_and_headers_of_an_operation);
     tcase_add_test(tests, a_call_in_an_option);
     tcase_add_test(tests, faults_of_the_document_and_of_an_operation);
     tcase_add_test(tests, the_published_document_has_no_key_of_ours);
@@ -757,6 +821,7 @@ static void add(Suite *suite)
     tcase_add_test(tests, nesting_is_bounded);
     tcase_add_test(tests, a_file_that_is_not_there);
     tcase_add_loop_test(tests, a_value_of_yaml, 0, COUNT(values));
+    tcase_add_test(tests, every_key_of_ours_is_described);
     tcase_add_test(tests, every_document_of_the_platform_is_good);
 }
 

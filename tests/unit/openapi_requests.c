@@ -545,6 +545,16 @@ START_TEST(a_bad_path_may_be_no_path)
 }
 END_TEST
 
+START_TEST(a_violation_may_be_told_at_a_member)
+{
+    const mact_oapi_doc_t *doc = load("documents/trial.yaml");
+
+    ck_assert_pstr_eq(told(doc, read_text(doc, "POST", "/login", "application/x+json", "{\"b\":\"\"}")), NULL);
+    ck_assert_pstr_eq(told(doc, read_text(doc, "POST", "/login", "application/x+json", "{}")), "body.a: a or b");
+    ck_assert_pstr_eq(told(doc, read_text(doc, "POST", "/login", "application/x+json", "{\"a\":1}")), "body.a: must be string");
+}
+END_TEST
+
 START_TEST(an_unreadable_body_may_have_a_fault_of_its_own)
 {
     const mact_oapi_doc_t *doc = changed("    internal: {", "    json-invalid: {status: 400, message: a}\n    media-type: {status: 415, message: b}\n    internal: {");
@@ -585,6 +595,7 @@ static void add(Suite *suite)
     tcase_add_test(tests, an_empty_query_value_may_be_given);
     tcase_add_test(tests, an_empty_body_may_be_an_object);
     tcase_add_test(tests, a_bad_path_may_be_no_path);
+    tcase_add_test(tests, a_violation_may_be_told_at_a_member);
     tcase_add_test(tests, an_unreadable_body_may_have_a_fault_of_its_own);
 }
 
