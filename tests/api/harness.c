@@ -198,7 +198,8 @@ live_reply_t **live_together(int n, const live_request_t *requests)
         curl_multi_add_handle(multi, t[i].curl);
     }
     do {
-        if (curl_multi_perform(multi, &running) != CURLM_OK || curl_multi_poll(multi, NULL, 0, 1000, NULL) != CURLM_OK) {
+        if (curl_multi_perform(multi, &running) != CURLM_OK
+            || (running && curl_multi_poll(multi, NULL, 0, 1000, NULL) != CURLM_OK)) {
             ck_abort_msg("libcurl failed with %d requests under way", running);
         }
     } while (running);
