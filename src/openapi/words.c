@@ -381,7 +381,8 @@ static apr_status_t check_words(mact_oapi_loader_t *l, const json_t *words, int 
         json_object_foreach(entry, key, text)
         {
             line = mact_oapi_line(l, entry, key);
-            if ((strcmp(key, "type") && strcmp(key, "message") && (whole || strcmp(key, "at"))) || !json_is_string(text)) {
+            if ((strcmp(key, "type") && strcmp(key, "message") && (whole || strcmp(key, "at"))) ||
+                !json_is_string(text)) {
                 return mact_oapi_mistake(l, line, "`%s` has `message` and `type`%s, all text: no `%s`", name,
                                          whole ? "" : " and `at`", key);
             }
@@ -523,10 +524,13 @@ static apr_status_t need_parse(needed_t *n, const mact_oapi_schema_t *s)
 static apr_status_t need_body(needed_t *n, const mact_oapi_schema_t *schema, int is_form)
 {
     apr_hash_t *faults = n->l->doc->inside->faults;
-    const char *const kinds_of_body[] = {
-        "json-object", "body-required", "nul", "number",
-        apr_hash_get(faults, "json-invalid", APR_HASH_KEY_STRING) ? "nul" : "json",
-        apr_hash_get(faults, "media-type", APR_HASH_KEY_STRING) ? "nul" : "media-type", NULL};
+    const char *const kinds_of_body[] = {"json-object",
+                                         "body-required",
+                                         "nul",
+                                         "number",
+                                         apr_hash_get(faults, "json-invalid", APR_HASH_KEY_STRING) ? "nul" : "json",
+                                         apr_hash_get(faults, "media-type", APR_HASH_KEY_STRING) ? "nul" : "media-type",
+                                         NULL};
 
     for (const char *const *kind = kinds_of_body; *kind; kind++) {
         if (need(n, NULL, *kind, NULL) != APR_SUCCESS) {

@@ -761,6 +761,9 @@ START_TEST(every_key_of_ours_is_described)
         for (const char *at = suite_text(sources[i]); (at = strstr(at, "{\"x-")); at += 2) {
             const char *key = apr_pstrmemdup(suite_pool, at + 2, strcspn(at + 2, "\""));
 
+            if (strchr(key, '.')) {
+                continue; /* a name for messages */
+            }
             ck_assert_msg(strstr(reference, apr_pstrcat(suite_pool, "`", key, NULL)) != NULL, "docs/api-documents.md has no `%s`", key);
             count++;
         }
