@@ -196,6 +196,7 @@ graceful) kill -USR1 "$(pid)" ;;
 status) pid >/dev/null ;;
 pid) pid ;;
 configtest)
+    [ "$PORT" != 0 ] || PORT=80 # nobody will listen
     place
     mkdir -p "$SERVER"
     write_conf

@@ -20,13 +20,13 @@ guard() {
 
 only_in_first() { comm -23 <(sort -u "$1") <(sort -u "$2"); }
 
-# Files of the repository: what git knows, or in an unpacked archive everything but what is built.
-files() {
+# Files of the repository whose names match: what git knows, or in an unpacked archive everything but what is built.
+files() { # REGEX
     if [ -e .git ]; then
-        git ls-files --cached --others --exclude-standard "$@"
+        git ls-files --cached --others --exclude-standard
     else
-        find . -type f ! -path './build*' ! -path './var*' | sed 's|^\./||'
-    fi | while read -r file; do [ ! -f "$file" ] || echo "$file"; done
+        find . -type f ! -path './build*' ! -path './var/*' | sed 's|^\./||'
+    fi | grep -E "$1" | while read -r file; do [ ! -f "$file" ] || echo "$file"; done
 }
 
 scratch=$(mktemp -d "${SCRATCH:-/tmp}/guards-XXXXXX")
@@ -52,10 +52,10 @@ only_in_first "$scratch/shown" "$scratch/directives" | guard "conf/activities.co
 
 # ---- the repository stands by itself -------------------------------------------------------------------------
 
-files | grep -vE '^(LICENSE|tests/tools/guards\.sh)$' | xargs grep -nIE '(^|[^a-z.])/(work|home|Users)/|\.\./shared|farm-' /dev/null | guard "no file names a path of somebody's machine"
-files '*.c' '*.h' '*.sql' '*.yaml' '*.sh' | grep -v '^tests/tools/guards\.sh$' | xargs grep -nE '\b(TODO|FIXME|XXX)\b' /dev/null | guard "nothing is left to do in the sources"
-files | while read -r file; do [ "$(stat -c %s "$file")" -lt 1000000 ] || echo "$file"; done | guard "no file is over a megabyte"
-files '*.md' | while read -r file; do
+files . | grep -vE '^(LICENSE|tests/tools/guards\.sh)$' | xargs grep -nIE '(^|[^a-z.])/(work|home|Users)/|\.\./shared|farm-' /dev/null | guard "no file names a path of somebody's machine"
+files '\.(c|h|sql|yaml|sh)$' | grep -v '^tests/tools/guards\.sh$' | xargs grep -nE '\b(TODO|FIXME|XXX)\b' /dev/null | guard "nothing is left to do in the sources"
+files . | while read -r file; do [ "$(stat -c %s "$file")" -lt 1000000 ] || echo "$file"; done | guard "no file is over a megabyte"
+files '\.md$' | while read -r file; do
     grep -oE '\]\([^)#]+' "$file" | cut -c3- | grep -vE '^(https?:|mailto:|/)' | while read -r link; do
         [ -e "$(dirname "$file")/$link" ] || echo "$file: $link"
     done
