@@ -1,7 +1,8 @@
 -- A body of createActivity or updateActivity in the columns of the model: only what was sent, null where null was sent.
 CREATE OR REPLACE FUNCTION participation.activity_patch(p_body jsonb) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = participation, activity, pg_temp AS $$
-    SELECT coalesce(jsonb_object_agg(f.column_name, CASE
+LANGUAGE plpgsql STABLE SET search_path = participation, activity, pg_temp AS $$
+BEGIN
+    RETURN (SELECT coalesce(jsonb_object_agg(f.column_name, CASE
                WHEN f.field IN ('scheduled_at', 'joinable_at_free') THEN to_jsonb(wire_time_six(time_of(p_body ->> f.field)))
                WHEN f.field = 'tags' THEN (SELECT coalesce(jsonb_agg(t.tag ORDER BY t.n), '[]')
                                              FROM (SELECT e.tag, min(e.n) AS n
@@ -12,5 +13,5 @@ LANGUAGE sql STABLE SET search_path = participation, activity, pg_temp AS $$
                    ('status', 'status'), ('scheduled_at', 'scheduled_at'), ('duration_minutes', 'duration_minutes'),
                    ('joinable_at_free', 'joinable_at_free'), ('max_participants', 'max_participants'), ('waitlist_enabled', 'waitlist_enabled'),
                    ('location_name', 'location'), ('city', 'city'), ('language', 'language'), ('tags', 'tags')) f (field, column_name)
-     WHERE p_body ? f.field;
-$$;
+     WHERE p_body ? f.field);
+END $$;

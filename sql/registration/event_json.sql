@@ -1,7 +1,8 @@
 -- An event as every reply shows it. The counts are those of all participants, of whatever API.
 CREATE OR REPLACE FUNCTION registration.event_json(p_activity activity.activities, p_places activity.places) RETURNS json
-LANGUAGE sql STABLE SET search_path = registration, activity, pg_temp AS $$
-    SELECT json_build_object(
+LANGUAGE plpgsql STABLE SET search_path = registration, activity, pg_temp AS $$
+BEGIN
+    RETURN (SELECT json_build_object(
         'eventId', event_id(p_activity),
         'title', coalesce(p_activity.title, ''),
         'description', coalesce(p_activity.description, ''),
@@ -14,5 +15,5 @@ LANGUAGE sql STABLE SET search_path = registration, activity, pg_temp AS $$
         'status', event_word(p_activity),
         'hasWaitlist', p_places.waitlist_enabled,
         'confirmedCount', p_places.current_participants_count,
-        'waitlistedCount', p_places.waitlist_count);
-$$;
+        'waitlistedCount', p_places.waitlist_count));
+END $$;
