@@ -272,6 +272,15 @@ typedef struct {
     apr_hash_t *faults;           /* name to mact_oapi_fault_t *: the operation's own; NULL: none */
 } mact_operation_t;
 
+/* An operation on its way: what all its steps need. */
+typedef struct {
+    mact_oapi_loader_t *l;
+    mact_operation_t *o;
+    const json_t *item;             /* of the path */
+    apr_array_header_t *names;      /* of const char *: the template's parameters */
+    apr_array_header_t *parameters; /* of mact_oapi_param_t */
+} mact_making_t;
+
 typedef struct mact_node_t mact_node_t;
 
 typedef enum { MACT_FORM_TEXT, MACT_FORM_LIST, MACT_FORM_FIELDS } mact_violations_e;
@@ -293,6 +302,7 @@ struct mact_oapi_inside_t {
     int empty_query_absent; /* x-empty-query: absent */
     int empty_body_object;  /* x-empty-body: object */
     int path_not_found;     /* x-path-invalid: not-found */
+    int json_types_exact;   /* x-json-types: exact */
 };
 
 /* As mact_oapi_load, of text that is at hand; `text` NULL: of the file.  `file` is for messages. */
@@ -309,6 +319,11 @@ json_t *mact_oapi_publish(const json_t *root);
 
 /* A text map, such as x-headers, as a table. */
 const apr_table_t *mact_oapi_headers(mact_oapi_loader_t *l, const json_t *said);
+
+/* parameters.c: the steps of one operation that read what it takes. */
+apr_status_t mact_oapi_template(mact_making_t *m, const char *path, int line);
+apr_status_t mact_oapi_parameters(mact_making_t *m);
+apr_status_t mact_oapi_body(mact_making_t *m);
 
 /* Whether there is a word for every flaw that a parameter or a body can have; `where` names the operation. */
 apr_status_t mact_oapi_parameter_words(mact_oapi_loader_t *l, const mact_oapi_param_t *parameter, const char *where);

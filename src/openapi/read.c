@@ -357,7 +357,7 @@ static const mact_content_t *content_of(const mact_operation_t *o, const char *t
             json = content;
         }
     }
-    if (!type || is_json(type)) {
+    if (!type || (is_json(type) && !o->op.doc->inside->json_types_exact)) {
         any = json ? json : any;
     }
     return any || type ? any : &APR_ARRAY_IDX(o->contents, 0, const mact_content_t);

@@ -227,6 +227,7 @@ static const field_t root_fields[] = {
     {"x-empty-query", FORM_TEXT, 0, NULL},
     {"x-empty-body", FORM_TEXT, 0, NULL},
     {"x-path-invalid", FORM_TEXT, 0, NULL},
+    {"x-json-types", FORM_TEXT, 0, NULL},
     {NULL, 0, 0, NULL},
 };
 static const shape_t root = {"an API document", NULL, root_fields};

@@ -533,6 +533,15 @@ START_TEST(an_empty_body_may_be_an_object)
 }
 END_TEST
 
+START_TEST(other_types_of_json_may_be_none)
+{
+    const mact_oapi_doc_t *doc = changed("x-empty-query: absent", "x-json-types: exact");
+
+    ck_assert_str_eq(told(doc, read_text(doc, "POST", "/events", "application/x+json", "{}")), "body: is of another type");
+    ck_assert_str_eq(told(doc, read_text(doc, "POST", "/events", "application/json; x=y", "{}")), "body.title: is missing; body.capacity: is missing");
+}
+END_TEST
+
 START_TEST(a_bad_path_may_be_no_path)
 {
     const mact_oapi_doc_t *doc = changed("x-empty-query: absent", "x-path-invalid: not-found");
@@ -594,6 +603,7 @@ static void add(Suite *suite)
     tcase_add_test(tests, violations_as_fields);
     tcase_add_test(tests, an_empty_query_value_may_be_given);
     tcase_add_test(tests, an_empty_body_may_be_an_object);
+    tcase_add_test(tests, other_types_of_json_may_be_none);
     tcase_add_test(tests, a_bad_path_may_be_no_path);
     tcase_add_test(tests, a_violation_may_be_told_at_a_member);
     tcase_add_test(tests, an_unreadable_body_may_have_a_fault_of_its_own);
