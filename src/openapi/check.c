@@ -84,8 +84,7 @@ static int in_list(const json_t *choices, const json_t *value)
     size_t i;
     json_t *choice;
 
-    json_array_foreach(choices, i, choice)
-    {
+    json_array_foreach(choices, i, choice) {
         if (mact_oapi_equal(choice, value)) {
             return 1;
         }
@@ -241,8 +240,7 @@ static void check_required(mact_check_t *run, const mact_oapi_schema_t *s, const
     size_t i;
     json_t *name;
 
-    json_array_foreach(s->required, i, name)
-    {
+    json_array_foreach(s->required, i, name) {
         const char *key = json_string_value(name);
         if (!json_object_get(object, key)) {
             mact_place_t below = {place, key, 0, place ? place->depth + 1 : 1};
@@ -273,8 +271,7 @@ static void check_additional(mact_check_t *run, const mact_oapi_schema_t *s, jso
     const char *name;
     json_t *member;
 
-    json_object_foreach(object, name, member)
-    {
+    json_object_foreach(object, name, member) {
         if (s->by_name && apr_hash_get(s->by_name, name, APR_HASH_KEY_STRING)) {
             continue;
         }

@@ -48,8 +48,7 @@ static apr_status_t keep_classes(mact_oapi_loader_t *l)
     json_t *json;
 
     l->doc->inside->classes = apr_hash_make(l->pool);
-    json_object_foreach((json_t *)said, name, json)
-    {
+    json_object_foreach((json_t *)said, name, json) {
         mact_class_t *class = apr_pcalloc(l->pool, sizeof(*class));
         const char *key = json_string_value(json_object_get(json, "key"));
         const char *error = mact_oapi_rate(&class->rate, json_string_value(json_object_get(json, "rate")));
@@ -102,8 +101,7 @@ static apr_status_t keep_auth(mact_oapi_loader_t *l)
     }
     l->doc->auth = (mact_auth_e)mode;
     l->doc->auth_allowed = allow ? 0 : 1 << MACT_AUTH_NONE | 1 << MACT_AUTH_OPTIONAL | 1 << MACT_AUTH_REQUIRED;
-    json_array_foreach(allow, i, one)
-    {
+    json_array_foreach(allow, i, one) {
         int found = -1;
 
         for (int j = 0; modes[j]; j++) {
@@ -128,8 +126,7 @@ const apr_table_t *mact_oapi_headers(mact_oapi_loader_t *l, const json_t *said)
     const char *name;
     json_t *value;
 
-    json_object_foreach((json_t *)said, name, value)
-    {
+    json_object_foreach((json_t *)said, name, value) {
         apr_table_set(headers, name, json_string_value(value));
     }
     return headers;
@@ -145,8 +142,7 @@ static apr_status_t keep_tokens(mact_oapi_loader_t *l)
     json_t *seconds;
 
     l->doc->headers = mact_oapi_headers(l, json_object_get(l->root, "x-headers"));
-    json_object_foreach((json_t *)said, name, seconds)
-    {
+    json_object_foreach((json_t *)said, name, seconds) {
         if (json_integer_value(seconds) < 1 || json_integer_value(seconds) > LIFETIME_MOST) {
             return mact_oapi_mistake(l, mact_oapi_line(l, said, name),
                                      "`%s` is a lifetime in seconds, from 1 to ten years", name);

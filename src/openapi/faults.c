@@ -55,14 +55,12 @@ static apr_status_t check_template(mact_oapi_loader_t *l, const json_t *json, in
     if (json_is_string(json)) {
         return check_text(l, json_string_value(json), line);
     }
-    json_object_foreach((json_t *)json, key, value)
-    {
+    json_object_foreach((json_t *)json, key, value) {
         if (check_template(l, value, mact_oapi_line(l, json, key)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
     }
-    json_array_foreach(json, i, value)
-    {
+    json_array_foreach(json, i, value) {
         if (check_template(l, value, mact_oapi_line_at(l, json, i)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -79,8 +77,7 @@ static apr_status_t keep_headers(const apr_table_t **headers, mact_oapi_loader_t
     if (!json_is_object(json)) {
         return mact_oapi_mistake(l, line, "`headers` must be an object such as {WWW-Authenticate: Bearer}");
     }
-    json_object_foreach((json_t *)json, name, value)
-    {
+    json_object_foreach((json_t *)json, name, value) {
         if (!json_is_string(value) || strpbrk(json_string_value(value), "\r\n")) {
             return mact_oapi_mistake(l, mact_oapi_line(l, json, name),
                                      "the header %s must be one line of text: quote it", name);
@@ -128,10 +125,8 @@ static void note_names(mact_oapi_loader_t *l, const json_t *faults)
     const char *name, *key;
     json_t *members, *value;
 
-    json_object_foreach((json_t *)faults, name, members)
-    {
-        json_object_foreach(members, key, value)
-        {
+    json_object_foreach((json_t *)faults, name, members) {
+        json_object_foreach(members, key, value) {
             apr_hash_set(l->doc->inside->fault_names, key, APR_HASH_KEY_STRING, "");
         }
     }
@@ -143,8 +138,7 @@ static apr_status_t check_faults(mact_oapi_loader_t *l, const json_t *faults)
     const char *name;
     json_t *members;
 
-    json_object_foreach((json_t *)faults, name, members)
-    {
+    json_object_foreach((json_t *)faults, name, members) {
         if (check_template(l, members, mact_oapi_line(l, faults, name)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -186,8 +180,7 @@ apr_status_t mact_oapi_faults(mact_oapi_loader_t *l)
     } else {
         return mact_oapi_mistake(l, mact_oapi_line(l, violations, "form"), "`form` must be text, list or fields");
     }
-    json_object_foreach((json_t *)faults, name, members)
-    {
+    json_object_foreach((json_t *)faults, name, members) {
         if (keep_fault(l, inside->faults, name, members, members) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -213,8 +206,7 @@ apr_status_t mact_oapi_own_faults(mact_oapi_loader_t *l, mact_operation_t *o)
     said = wrapped ? wrapped : said; /* written as in the document's x-errors, or the entries alone */
     o->faults = apr_hash_make(l->pool);
     note_names(l, said);
-    json_object_foreach((json_t *)said, name, members)
-    {
+    json_object_foreach((json_t *)said, name, members) {
         const mact_oapi_fault_t *common = apr_hash_get(l->doc->inside->faults, name, APR_HASH_KEY_STRING);
         json_t *both = mact_oapi_keep(common ? json_copy((json_t *)common->members) : json_object(), l->pool);
 

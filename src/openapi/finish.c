@@ -16,8 +16,7 @@ static unsigned types_in(const json_t *values)
     size_t i;
     json_t *value;
 
-    json_array_foreach(values, i, value)
-    {
+    json_array_foreach(values, i, value) {
         bits |= mact_oapi_type_of(value);
     }
     return bits;

@@ -1,5 +1,5 @@
 /*
- * openapi/operation.c: the operations of a document: routes, parameters, bodies, rates, natives and procedures.
+ * openapi/operation.c: the operations of a document: routes, security, rates, natives and procedures.
  *
  * shape.c has passed the document: every key is known and of its form, every schema is compiled.
  */
@@ -8,263 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <apr_lib.h>
 #include <apr_strings.h>
 
 static const struct {
     const char *key, *method;
 } methods[] = {{"get", "GET"}, {"put", "PUT"}, {"post", "POST"}, {"delete", "DELETE"}, {"patch", "PATCH"}};
 
-/* An operation on its way: what all its steps need. */
-typedef struct {
-    mact_oapi_loader_t *l;
-    mact_operation_t *o;
-    const json_t *item;             /* of the path */
-    apr_array_header_t *names;      /* of const char *: the template's parameters */
-    apr_array_header_t *parameters; /* of mact_oapi_param_t */
-} making_t;
-
-static int line_of(const making_t *m, const char *key)
+static int line_of(const mact_making_t *m, const char *key)
 {
     return mact_oapi_line(m->l, m->o->json, key);
-}
-
-/* ---- path and parameters ----------------------------------------------------------------------------------- */
-
-#define SEGMENTS_MOST 32
-
-static apr_status_t template_names(making_t *m, const char *path, int line)
-{
-    const char *p = path;
-    int count = 0;
-
-    if (*p != '/') {
-        return mact_oapi_mistake(m->l, line, "a path begins with a slash: /%s", path);
-    }
-    while (*p) {
-        apr_size_t length;
-
-        p += *p == '/';
-        length = strcspn(p, "/");
-        if (*p == '{' && length > 2 && p[length - 1] == '}' && !memchr(p + 1, '{', length - 1)) {
-            const char *name = apr_pstrmemdup(m->l->pool, p + 1, length - 2);
-
-            for (int i = 0; i < m->names->nelts; i++) {
-                if (!strcmp(name, APR_ARRAY_IDX(m->names, i, const char *))) {
-                    return mact_oapi_mistake(m->l, line, "{%s} stands twice in %s: give them names of their own", name,
-                                             path);
-                }
-            }
-            APR_ARRAY_PUSH(m->names, const char *) = name;
-        } else if (memchr(p, '{', length) || memchr(p, '}', length) || memchr(p, '?', length) ||
-                   memchr(p, '%', length)) {
-            return mact_oapi_mistake(m->l, line, "a segment of %s is neither a {name} nor plain text", path);
-        }
-        if (++count > SEGMENTS_MOST) {
-            return mact_oapi_mistake(m->l, line, "%s has more than %d segments", path, SEGMENTS_MOST);
-        }
-        p += length;
-    }
-    return APR_SUCCESS;
-}
-
-static int known_place(const char *in)
-{
-    return !strcmp(in, "path") || !strcmp(in, "query") || !strcmp(in, "header");
-}
-
-static const mact_oapi_param_t *parameter_of(const apr_array_header_t *parameters, const char *in, const char *name)
-{
-    for (int i = 0; i < parameters->nelts; i++) {
-        const mact_oapi_param_t *parameter = &APR_ARRAY_IDX(parameters, i, const mact_oapi_param_t);
-        if (!strcmp(parameter->in, in) && !strcmp(parameter->name, name)) {
-            return parameter;
-        }
-    }
-    return NULL;
-}
-
-static apr_status_t keep_parameter(making_t *m, const json_t *json, int line)
-{
-    const json_t *said = mact_oapi_follow(m->l, json);
-    const char *name = json_string_value(json_object_get(said, "name"));
-    const char *in = json_string_value(json_object_get(said, "in"));
-    const json_t *schema = json_object_get(said, "schema");
-    mact_oapi_param_t *parameter;
-    unsigned types;
-
-    if (!known_place(in)) {
-        return mact_oapi_mistake(m->l, mact_oapi_line(m->l, said, "in"),
-                                 "`in` must be path, query or header; a cookie is read by a native: leave it out");
-    }
-    parameter = apr_array_push(m->parameters);
-    parameter->name = name;
-    parameter->in = in;
-    parameter->required = json_is_true(json_object_get(said, "required"));
-    if (mact_oapi_compile(&parameter->schema, m->l, schema, mact_oapi_line(m->l, said, "schema")) != APR_SUCCESS) {
-        return APR_EGENERAL;
-    }
-    types = parameter->schema->effective;
-    if (!(types & (MACT_TYPE_STRING | MACT_TYPE_NUMBER | MACT_TYPE_INTEGER | MACT_TYPE_BOOLEAN))) {
-        return mact_oapi_mistake(
-            m->l, mact_oapi_line(m->l, said, "schema"),
-            "the parameter `%s` must be a string, integer, number or boolean: its text is one value", name);
-    }
-    if (!strcmp(in, "path") && !parameter->required) {
-        return mact_oapi_mistake(m->l, mact_oapi_line(m->l, said, "required"),
-                                 "the path parameter `%s` needs `required: true`", name);
-    }
-    for (int i = 0; i + 1 < m->parameters->nelts; i++) {
-        const mact_oapi_param_t *other = &APR_ARRAY_IDX(m->parameters, i, const mact_oapi_param_t);
-        if (!strcmp(other->name, name) && !strcmp(other->in, in)) {
-            return mact_oapi_mistake(m->l, line, "the %s parameter `%s` is described twice", in, name);
-        }
-    }
-    return APR_SUCCESS;
-}
-
-/* Whether the operation describes that parameter itself, in place of the path's. */
-static int is_overridden(const making_t *m, const json_t *json)
-{
-    const json_t *of_path = mact_oapi_follow(m->l, json);
-    size_t i;
-    json_t *own;
-
-    json_array_foreach(json_object_get(m->o->json, "parameters"), i, own)
-    {
-        const json_t *said = mact_oapi_follow(m->l, own);
-        if (json_equal(json_object_get(said, "name"), json_object_get(of_path, "name")) &&
-            json_equal(json_object_get(said, "in"), json_object_get(of_path, "in"))) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* Path parameters first, in path order: so a match's values have the same indexes. */
-static apr_status_t sort_parameters(making_t *m)
-{
-    apr_array_header_t *sorted = apr_array_make(m->l->pool, m->parameters->nelts + 1, sizeof(mact_oapi_param_t));
-
-    for (int i = 0; i < m->names->nelts; i++) {
-        const char *name = APR_ARRAY_IDX(m->names, i, const char *);
-        const mact_oapi_param_t *parameter = parameter_of(m->parameters, "path", name);
-
-        if (!parameter) {
-            return mact_oapi_mistake(m->l, m->o->line, "the path has {%s}, but no path parameter `%s` is described",
-                                     name, name);
-        }
-        APR_ARRAY_PUSH(sorted, mact_oapi_param_t) = *parameter;
-    }
-    for (int i = 0; i < m->parameters->nelts; i++) {
-        const mact_oapi_param_t *parameter = &APR_ARRAY_IDX(m->parameters, i, const mact_oapi_param_t);
-
-        if (strcmp(parameter->in, "path")) {
-            APR_ARRAY_PUSH(sorted, mact_oapi_param_t) = *parameter;
-        } else if (!parameter_of(sorted, "path", parameter->name)) {
-            return mact_oapi_mistake(m->l, m->o->line, "the path parameter `%s` is described, but the path has no {%s}",
-                                     parameter->name, parameter->name);
-        }
-    }
-    m->o->op.parameters = sorted;
-    return APR_SUCCESS;
-}
-
-static apr_status_t keep_parameters(making_t *m)
-{
-    const json_t *of_path = json_object_get(m->item, "parameters");
-    const json_t *own = json_object_get(m->o->json, "parameters");
-    size_t i;
-    json_t *json;
-
-    m->parameters = apr_array_make(m->l->tmp, 8, sizeof(mact_oapi_param_t));
-    json_array_foreach(of_path, i, json)
-    {
-        if (!is_overridden(m, json) && keep_parameter(m, json, mact_oapi_line_at(m->l, of_path, i)) != APR_SUCCESS) {
-            return APR_EGENERAL;
-        }
-    }
-    json_array_foreach(own, i, json)
-    {
-        if (keep_parameter(m, json, mact_oapi_line_at(m->l, own, i)) != APR_SUCCESS) {
-            return APR_EGENERAL;
-        }
-    }
-    return sort_parameters(m);
-}
-
-/* ---- body -------------------------------------------------------------------------------------------------- */
-
-static apr_status_t body_form(mact_content_t *content, mact_oapi_loader_t *l, const char *type, int line)
-{
-    apr_size_t length = strlen(type);
-
-    if (!strcmp(type, "*/*") || !strcmp(type, "application/json") ||
-        (length > 17 && !strncmp(type, "application/", 12) && !strcmp(type + length - 5, "+json"))) {
-        content->form = MACT_BODY_JSON;
-    } else if (!strcmp(type, "application/x-www-form-urlencoded")) {
-        content->form = MACT_BODY_FORM;
-    } else if (!strcmp(type, "multipart/form-data")) {
-        content->form = MACT_BODY_MULTIPART;
-    } else {
-        return mact_oapi_mistake(
-            l, line,
-            "no body of type %s can be read: application/json, application/*+json, application/x-www-form-urlencoded, "
-            "multipart/form-data or '*/*'",
-            type);
-    }
-    content->type = type;
-    return APR_SUCCESS;
-}
-
-static apr_status_t keep_content(making_t *m, const char *type, const json_t *said, int line)
-{
-    mact_oapi_loader_t *l = m->l;
-    mact_content_t *kept = apr_array_push(m->o->contents);
-    char *lower = apr_pstrdup(l->pool, type);
-    const json_t *schema = json_object_get(said, "schema");
-
-    for (char *c = lower; *c; c++) {
-        *c = (char)apr_tolower(*c);
-    }
-    if (body_form(kept, l, lower, line) != APR_SUCCESS) {
-        return APR_EGENERAL;
-    }
-    if (!schema) {
-        return mact_oapi_mistake(l, line, "%s needs a `schema`: without one nothing of the body is known", type);
-    }
-    if (mact_oapi_compile(&kept->schema, l, schema, mact_oapi_line(l, said, "schema")) != APR_SUCCESS) {
-        return APR_EGENERAL;
-    }
-    if (!(kept->schema->effective & MACT_TYPE_OBJECT)) {
-        return mact_oapi_mistake(l, mact_oapi_line(l, said, "schema"),
-                                 "a body is an object: this schema refuses every one");
-    }
-    return APR_SUCCESS;
-}
-
-static apr_status_t keep_body(making_t *m)
-{
-    const json_t *said = mact_oapi_follow(m->l, json_object_get(m->o->json, "requestBody"));
-    const json_t *content = json_object_get(said, "content");
-    const char *type;
-    json_t *json;
-
-    if (!said) {
-        return APR_SUCCESS;
-    }
-    m->o->op.has_body = 1;
-    m->o->body_required = json_is_true(json_object_get(said, "required"));
-    m->o->contents = apr_array_make(m->l->pool, 2, sizeof(mact_content_t));
-    json_object_foreach((json_t *)content, type, json)
-    {
-        if (keep_content(m, type, json, mact_oapi_line(m->l, content, type)) != APR_SUCCESS) {
-            return APR_EGENERAL;
-        }
-    }
-    return m->o->contents->nelts
-               ? APR_SUCCESS
-               : mact_oapi_mistake(m->l, mact_oapi_line(m->l, said, "content"), "`content` names no media type");
 }
 
 /* ---- security and rates ------------------------------------------------------------------------------------ */
@@ -280,8 +32,7 @@ static apr_status_t is_bearer(int *bearer, mact_oapi_loader_t *l, const json_t *
     if (!json_is_object(requirement)) {
         return mact_oapi_mistake(l, line, "`security` is a list of objects such as {bearer: []}");
     }
-    json_object_foreach((json_t *)requirement, name, scopes)
-    {
+    json_object_foreach((json_t *)requirement, name, scopes) {
         const json_t *scheme = json_object_get(schemes, name);
         const char *type = json_string_value(json_object_get(scheme, "type"));
         const char *kind = json_string_value(json_object_get(scheme, "scheme"));
@@ -301,8 +52,7 @@ static apr_status_t security(mact_security_e *security, mact_oapi_loader_t *l, c
     size_t i;
     json_t *requirement;
 
-    json_array_foreach(said, i, requirement)
-    {
+    json_array_foreach(said, i, requirement) {
         int bearer;
 
         if (is_bearer(&bearer, l, requirement, mact_oapi_line_at(l, said, i)) != APR_SUCCESS) {
@@ -319,17 +69,15 @@ static apr_status_t security(mact_security_e *security, mact_oapi_loader_t *l, c
  * A scheme with x-secret, if one is asked; it has no alternative, for a caller without the secret is refused
  * before anything is looked at.
  */
-static apr_status_t keep_secret(making_t *m, const json_t *said)
+static apr_status_t keep_secret(mact_making_t *m, const json_t *said)
 {
     const json_t *schemes = json_object_get(json_object_get(m->l->root, "components"), "securitySchemes");
     size_t i;
     json_t *requirement, *scopes;
     const char *name;
 
-    json_array_foreach(said, i, requirement)
-    {
-        json_object_foreach(requirement, name, scopes)
-        {
+    json_array_foreach(said, i, requirement) {
+        json_object_foreach(requirement, name, scopes) {
             const json_t *scheme = json_object_get(schemes, name), *text = json_object_get(scheme, "x-secret");
             mact_oapi_secret_t *secret;
 
@@ -354,7 +102,7 @@ static apr_status_t keep_secret(making_t *m, const json_t *said)
     return APR_SUCCESS;
 }
 
-static apr_status_t keep_security(making_t *m)
+static apr_status_t keep_security(mact_making_t *m)
 {
     const json_t *from = json_object_get(m->o->json, "security") ? m->o->json : m->l->root;
 
@@ -364,7 +112,7 @@ static apr_status_t keep_security(making_t *m)
     return keep_secret(m, json_object_get(from, "security"));
 }
 
-static apr_status_t keep_rates(making_t *m)
+static apr_status_t keep_rates(mact_making_t *m)
 {
     mact_oapi_op_t *op = &m->o->op;
     const char *class = json_string_value(json_object_get(m->o->json, "x-rate-class"));
@@ -398,14 +146,14 @@ static apr_status_t keep_rates(making_t *m)
 
 /* ---- what it does ------------------------------------------------------------------------------------------ */
 
-static apr_status_t keep_call(const mact_oapi_call_t **call, making_t *m, const char *text, int line)
+static apr_status_t keep_call(const mact_oapi_call_t **call, mact_making_t *m, const char *text, int line)
 {
     const char *error = mact_oapi_call(call, m->l->doc, m->o, text, m->l->pool);
 
     return error ? mact_oapi_mistake(m->l, line, "%s", error) : APR_SUCCESS;
 }
 
-static apr_status_t keep_procedures(making_t *m, const json_t *native)
+static apr_status_t keep_procedures(mact_making_t *m, const json_t *native)
 {
     const json_t *said = json_object_get(native, "procedures");
     apr_array_header_t *procedures = apr_array_make(m->l->pool, 2, sizeof(mact_oapi_named_call_t));
@@ -417,8 +165,7 @@ static apr_status_t keep_procedures(making_t *m, const json_t *native)
         return mact_oapi_mistake(m->l, mact_oapi_line(m->l, native, "procedures"),
                                  "`procedures` must be an object such as {open: schema.name(caller.user_id)}");
     }
-    json_object_foreach((json_t *)said, name, text)
-    {
+    json_object_foreach((json_t *)said, name, text) {
         mact_oapi_named_call_t *named = apr_array_push(procedures);
         int line = mact_oapi_line(m->l, said, name);
 
@@ -433,7 +180,7 @@ static apr_status_t keep_procedures(making_t *m, const json_t *native)
     return APR_SUCCESS;
 }
 
-static apr_status_t keep_native(making_t *m)
+static apr_status_t keep_native(mact_making_t *m)
 {
     const json_t *said = json_object_get(m->o->json, "x-native");
     mact_oapi_op_t *op = &m->o->op;
@@ -454,7 +201,7 @@ static apr_status_t keep_native(making_t *m)
     return keep_procedures(m, said);
 }
 
-static apr_status_t keep_admits(making_t *m)
+static apr_status_t keep_admits(mact_making_t *m)
 {
     const json_t *said = json_object_get(m->o->json, "x-admits");
     apr_array_header_t *admits = apr_array_make(m->l->pool, 2, sizeof(const char *));
@@ -462,8 +209,7 @@ static apr_status_t keep_admits(making_t *m)
     json_t *name;
 
     m->o->op.admits = admits;
-    json_array_foreach(said, i, name)
-    {
+    json_array_foreach(said, i, name) {
         if (!mact_oapi_fault(m->l->doc, &m->o->op, json_string_value(name))) {
             return mact_oapi_mistake(m->l, mact_oapi_line_at(m->l, said, i),
                                      "`x-admits` names `%s`, which is no fault of x-errors", json_string_value(name));
@@ -478,7 +224,7 @@ static apr_status_t keep_admits(making_t *m)
 }
 
 /* What x-issue's template may name. */
-static apr_status_t check_issue(making_t *m, const json_t *template, int line)
+static apr_status_t check_issue(mact_making_t *m, const json_t *template, int line)
 {
     static const char *const names[] = {"{access_token}", "{refresh_token}", "{expires_in}"};
     const char *key, *text = json_string_value(template);
@@ -492,8 +238,7 @@ static apr_status_t check_issue(making_t *m, const json_t *template, int line)
         return mact_oapi_mistake(
             m->l, line, "`%s` stands for nothing: there are {access_token}, {refresh_token} and {expires_in}", text);
     }
-    json_object_foreach((json_t *)template, key, value)
-    {
+    json_object_foreach((json_t *)template, key, value) {
         if (check_issue(m, value, mact_oapi_line(m->l, template, key)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -501,7 +246,7 @@ static apr_status_t check_issue(making_t *m, const json_t *template, int line)
     return APR_SUCCESS;
 }
 
-static apr_status_t keep_issue(making_t *m)
+static apr_status_t keep_issue(mact_making_t *m)
 {
     const json_t *said = json_object_get(m->o->json, "x-issue");
 
@@ -514,7 +259,7 @@ static apr_status_t keep_issue(making_t *m)
     return said ? check_issue(m, said, line_of(m, "x-issue")) : APR_SUCCESS;
 }
 
-static apr_status_t keep_actions(making_t *m)
+static apr_status_t keep_actions(mact_making_t *m)
 {
     const char *procedure = json_string_value(json_object_get(m->o->json, "x-procedure"));
     const json_t *read_only = json_object_get(m->o->json, "x-read-only");
@@ -538,7 +283,7 @@ static apr_status_t keep_actions(making_t *m)
 /* ---- words ------------------------------------------------------------------------------------------------- */
 
 /* Every flaw that a request to it can have must have a word. */
-static apr_status_t check_words(making_t *m)
+static apr_status_t check_words(mact_making_t *m)
 {
     const mact_operation_t *o = m->o;
 
@@ -562,7 +307,7 @@ static apr_status_t check_words(making_t *m)
 
 /* ---- the whole --------------------------------------------------------------------------------------------- */
 
-static apr_status_t check_id(making_t *m)
+static apr_status_t check_id(mact_making_t *m)
 {
     const char *id = m->o->op.id;
     const mact_oapi_op_t *other = mact_oapi_operation(m->l->doc, id);
@@ -589,7 +334,7 @@ static apr_status_t add_operation(mact_oapi_loader_t *l, const char *path, const
 {
     apr_array_header_t *operations = (apr_array_header_t *)l->doc->operations;
     mact_operation_t *o = apr_pcalloc(l->pool, sizeof(*o));
-    making_t m = {l, o, item, apr_array_make(l->tmp, 4, sizeof(const char *)), NULL};
+    mact_making_t m = {l, o, item, apr_array_make(l->tmp, 4, sizeof(const char *)), NULL};
     const char *other;
 
     o->json = json;
@@ -600,9 +345,10 @@ static apr_status_t add_operation(mact_oapi_loader_t *l, const char *path, const
     o->op.id = json_string_value(json_object_get(json, "operationId"));
     o->op.index = operations->nelts;
     if (check_id(&m) != APR_SUCCESS ||
-        template_names(&m, path, mact_oapi_line(l, json_object_get(l->root, "paths"), path)) != APR_SUCCESS ||
-        keep_parameters(&m) != APR_SUCCESS || keep_body(&m) != APR_SUCCESS || keep_security(&m) != APR_SUCCESS ||
-        keep_rates(&m) != APR_SUCCESS || mact_oapi_own_faults(l, o) != APR_SUCCESS || keep_actions(&m) != APR_SUCCESS ||
+        mact_oapi_template(&m, path, mact_oapi_line(l, json_object_get(l->root, "paths"), path)) != APR_SUCCESS ||
+        mact_oapi_parameters(&m) != APR_SUCCESS || mact_oapi_body(&m) != APR_SUCCESS ||
+        keep_security(&m) != APR_SUCCESS || keep_rates(&m) != APR_SUCCESS ||
+        mact_oapi_own_faults(l, o) != APR_SUCCESS || keep_actions(&m) != APR_SUCCESS ||
         check_words(&m) != APR_SUCCESS) {
         return APR_EGENERAL;
     }
@@ -622,8 +368,7 @@ static apr_status_t check_links(mact_oapi_loader_t *l, const json_t *json)
     const char *name;
     json_t *link;
 
-    json_object_foreach((json_t *)links, name, link)
-    {
+    json_object_foreach((json_t *)links, name, link) {
         const char *id = json_string_value(json_object_get(mact_oapi_follow(l, link), "operationId"));
         if (id && !mact_oapi_operation(l->doc, id)) {
             return mact_oapi_mistake(l, mact_oapi_line(l, links, name),
@@ -641,8 +386,7 @@ static apr_status_t check_responses(mact_oapi_loader_t *l)
         const char *status;
         json_t *json;
 
-        json_object_foreach((json_t *)responses, status, json)
-        {
+        json_object_foreach((json_t *)responses, status, json) {
             apr_size_t digits = strspn(status, "0123456789");
 
             if (strcmp(status, "default") &&
@@ -665,8 +409,7 @@ apr_status_t mact_oapi_operations(mact_oapi_loader_t *l)
     json_t *item;
 
     l->doc->operations = apr_array_make(l->pool, 32, sizeof(const mact_oapi_op_t *));
-    json_object_foreach((json_t *)paths, path, item)
-    {
+    json_object_foreach((json_t *)paths, path, item) {
         for (unsigned i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
             const json_t *json = json_object_get(item, methods[i].key);
 

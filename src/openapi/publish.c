@@ -34,8 +34,7 @@ static json_t *published(const json_t *json, int names)
 
     if (json_is_array(json)) {
         copy = json_array();
-        json_array_foreach(json, i, value)
-        {
+        json_array_foreach(json, i, value) {
             json_array_append_new(copy, published(value, 0));
         }
         return copy;
@@ -44,8 +43,7 @@ static json_t *published(const json_t *json, int names)
         return json_deep_copy(json);
     }
     copy = json_object();
-    json_object_foreach((json_t *)json, key, value)
-    {
+    json_object_foreach((json_t *)json, key, value) {
         if (names) {
             json_object_set_new(copy, key, published(value, 0));
         } else if (is_in(data, key)) {

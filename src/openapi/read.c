@@ -194,13 +194,11 @@ static void check_nul(mact_check_t *run, const json_t *json, const mact_place_t 
     if (json_is_string(json) && memchr(json_string_value(json), '\0', json_string_length(json))) {
         mact_oapi_flaw_plain(run, place, "nul");
     }
-    json_object_foreach((json_t *)json, name, value)
-    {
+    json_object_foreach((json_t *)json, name, value) {
         const mact_place_t below = {place, name, 0, 0};
         check_nul(run, value, &below);
     }
-    json_array_foreach(json, i, value)
-    {
+    json_array_foreach(json, i, value) {
         const mact_place_t below = {place, NULL, i, 0};
         check_nul(run, value, &below);
     }

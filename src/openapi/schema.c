@@ -227,8 +227,7 @@ static apr_status_t keep_properties(mact_oapi_loader_t *l, mact_oapi_schema_t *s
         return mact_oapi_mistake(l, line, "`%s` must be an object of schemas", key);
     }
     s->by_name = apr_hash_make(l->pool);
-    json_object_foreach((json_t *)value, name, json)
-    {
+    json_object_foreach((json_t *)value, name, json) {
         mact_property_t *property = apr_array_push(list);
         property->name = name;
         property->length = strlen(name);
@@ -252,8 +251,7 @@ static apr_status_t keep_definitions(mact_oapi_loader_t *l, mact_oapi_schema_t *
     if (!json_is_object(value)) {
         return mact_oapi_mistake(l, line, "`%s` must be an object of schemas", key);
     }
-    json_object_foreach((json_t *)value, name, json)
-    {
+    json_object_foreach((json_t *)value, name, json) {
         if (mact_oapi_compile(&unused, l, json, mact_oapi_line(l, value, name)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -270,8 +268,7 @@ static apr_status_t keep_required(mact_oapi_loader_t *l, mact_oapi_schema_t *s, 
     if (!json_is_array(value)) {
         return mact_oapi_mistake(l, line, "`%s` must be a list of the names of properties", key);
     }
-    json_array_foreach(value, i, name)
-    {
+    json_array_foreach(value, i, name) {
         if (!json_is_string(name)) {
             return mact_oapi_mistake(l, mact_oapi_line_at(l, value, i),
                                      "`%s` must be a list of the names of properties", key);
@@ -299,8 +296,7 @@ static apr_status_t keep_branches(mact_oapi_loader_t *l, mact_oapi_schema_t *s, 
         return mact_oapi_mistake(l, line, "`%s` must be a list of at least one schema", key);
     }
     branches = apr_array_make(l->pool, (int)json_array_size(value), sizeof(const mact_oapi_schema_t *));
-    json_array_foreach(value, i, json)
-    {
+    json_array_foreach(value, i, json) {
         const mact_oapi_schema_t **branch = apr_array_push(branches);
         if (mact_oapi_compile(branch, l, json, mact_oapi_line_at(l, value, i)) != APR_SUCCESS) {
             return APR_EGENERAL;
@@ -432,8 +428,7 @@ static apr_status_t keep_instant(mact_oapi_loader_t *l, mact_oapi_schema_t *s, c
     t->fraction = 9;
     t->from = 1;
     t->to = 9999;
-    json_object_foreach((json_t *)value, name, json)
-    {
+    json_object_foreach((json_t *)value, name, json) {
         if (instant_key(l, t, name, json, mact_oapi_line(l, value, name)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -518,8 +513,7 @@ static apr_status_t compile_object(mact_oapi_loader_t *l, mact_oapi_schema_t *s,
     const char *key;
     json_t *value;
 
-    json_object_foreach((json_t *)json, key, value)
-    {
+    json_object_foreach((json_t *)json, key, value) {
         int line = mact_oapi_line(l, json, key);
         const keyword_t *keyword = NULL;
 

@@ -309,8 +309,7 @@ static apr_status_t check_reference(mact_oapi_loader_t *l, const shape_t *shape,
     if (!ref || strncmp(ref, prefix, strlen(prefix))) {
         return mact_oapi_mistake(l, line, "the `$ref` of %s must be '%sNAME'", shape->what, prefix);
     }
-    json_object_foreach((json_t *)json, key, value)
-    {
+    json_object_foreach((json_t *)json, key, value) {
         if (strcmp(key, "$ref") && strcmp(key, "summary") && strcmp(key, "description")) {
             return mact_oapi_mistake(l, mact_oapi_line(l, json, key),
                                      "`%s` beside a `$ref` would be ignored: put it where the reference leads", key);
@@ -343,8 +342,7 @@ static apr_status_t check_texts(mact_oapi_loader_t *l, const json_t *json, const
     if (!json_is_array(json)) {
         return wrong(l, key, "a list of names", line);
     }
-    json_array_foreach(json, i, value)
-    {
+    json_array_foreach(json, i, value) {
         if (!json_is_string(value)) {
             return wrong(l, key, "a list of names: quote what looks like a number or a word of YAML's",
                          mact_oapi_line_at(l, json, i));
@@ -362,8 +360,7 @@ static apr_status_t check_list(mact_oapi_loader_t *l, const shape_t *shape, cons
     if (!json_is_array(json)) {
         return wrong(l, key, "a list", line);
     }
-    json_array_foreach(json, i, value)
-    {
+    json_array_foreach(json, i, value) {
         if (check_object(l, shape, value, key, mact_oapi_line_at(l, json, i)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -380,8 +377,7 @@ static apr_status_t check_map(mact_oapi_loader_t *l, const shape_t *shape, const
     if (!json_is_object(json)) {
         return wrong(l, key, "an object", line);
     }
-    json_object_foreach((json_t *)json, name, value)
-    {
+    json_object_foreach((json_t *)json, name, value) {
         if (check_object(l, shape, value, name, mact_oapi_line(l, json, name)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -397,8 +393,7 @@ static apr_status_t check_text_map(mact_oapi_loader_t *l, const json_t *json, co
     if (!json_is_object(json)) {
         return wrong(l, key, "an object", line);
     }
-    json_object_foreach((json_t *)json, name, value)
-    {
+    json_object_foreach((json_t *)json, name, value) {
         if (!json_is_string(value) || strpbrk(json_string_value(value), "\r\n")) {
             return wrong(l, name, "one line of text: quote it", mact_oapi_line(l, json, name));
         }
@@ -415,8 +410,7 @@ static apr_status_t check_schemas(mact_oapi_loader_t *l, const json_t *json, con
     if (!json_is_object(json)) {
         return wrong(l, key, "an object of schemas", line);
     }
-    json_object_foreach((json_t *)json, name, value)
-    {
+    json_object_foreach((json_t *)json, name, value) {
         if (mact_oapi_compile(&unused, l, value, mact_oapi_line(l, json, name)) != APR_SUCCESS) {
             return APR_EGENERAL;
         }
@@ -503,8 +497,7 @@ static apr_status_t check_object(mact_oapi_loader_t *l, const shape_t *shape, co
     if (shape->section && json_object_get(json, "$ref")) {
         return check_reference(l, shape, json);
     }
-    json_object_foreach((json_t *)json, name, value)
-    {
+    json_object_foreach((json_t *)json, name, value) {
         const field_t *field = field_of(shape, name);
 
         if (!field) {

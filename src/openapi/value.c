@@ -170,8 +170,7 @@ static int equal_objects(const json_t *a, const json_t *b)
     if (json_object_size(a) != json_object_size(b)) {
         return 0;
     }
-    json_object_foreach((json_t *)a, key, value)
-    {
+    json_object_foreach((json_t *)a, key, value) {
         const json_t *other = json_object_get(b, key);
         if (!other || !mact_oapi_equal(value, other)) {
             return 0;
@@ -285,8 +284,7 @@ static void put_object(buffer_t *b, const json_t *json)
     const char *key;
     json_t *member;
 
-    json_object_foreach((json_t *)json, key, member)
-    {
+    json_object_foreach((json_t *)json, key, member) {
         names[n++] = key;
     }
     if (b->sorted && n > 1) {
@@ -313,8 +311,7 @@ static void put_value(buffer_t *b, const json_t *json)
         break;
     case JSON_ARRAY:
         put(b, "[", 1);
-        json_array_foreach(json, i, element)
-        {
+        json_array_foreach(json, i, element) {
             put(b, ",", i > 0);
             put_value(b, element);
         }

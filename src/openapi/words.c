@@ -48,12 +48,10 @@ static const char *joined(const json_t *choices, int quoted, apr_pool_t *pool)
     json_t *choice;
     int count = 0;
 
-    json_array_foreach(choices, i, choice)
-    {
+    json_array_foreach(choices, i, choice) {
         last = json_is_null(choice) ? last : i;
     }
-    json_array_foreach(choices, i, choice)
-    {
+    json_array_foreach(choices, i, choice) {
         const char *one = json_is_string(choice) ? json_string_value(choice) : mact_oapi_text(choice, pool);
         const char *glue = count == 0 ? "" : quoted && i == last ? " or " : ", ";
 
@@ -202,8 +200,7 @@ static const char *place_text(const mact_oapi_violation_t *violation, apr_pool_t
     size_t i;
     json_t *step;
 
-    json_array_foreach(violation->loc, i, step)
-    {
+    json_array_foreach(violation->loc, i, step) {
         text = json_is_string(step)
                    ? apr_pstrcat(pool, text, ".", json_string_value(step), NULL)
                    : apr_psprintf(pool, "%s[%" APR_INT64_T_FMT "]", text, (apr_int64_t)json_integer_value(step));
@@ -368,8 +365,7 @@ static apr_status_t check_words(mact_oapi_loader_t *l, const json_t *words, int 
     const char *name, *key;
     json_t *entry, *text;
 
-    json_object_foreach((json_t *)words, name, entry)
-    {
+    json_object_foreach((json_t *)words, name, entry) {
         int line = mact_oapi_line(l, words, name);
 
         if (!is_kind(name, l->tmp)) {
@@ -378,8 +374,7 @@ static apr_status_t check_words(mact_oapi_loader_t *l, const json_t *words, int 
         if (!json_is_object(entry) || (whole && !json_object_get(entry, "message"))) {
             return mact_oapi_mistake(l, line, "`%s` must be an object such as {message: is required}", name);
         }
-        json_object_foreach(entry, key, text)
-        {
+        json_object_foreach(entry, key, text) {
             line = mact_oapi_line(l, entry, key);
             if ((strcmp(key, "type") && strcmp(key, "message") && (whole || strcmp(key, "at"))) ||
                 !json_is_string(text)) {

@@ -130,8 +130,7 @@ static int run_group(const char *file, const json_t *group)
         return 0;
     }
     ck_assert_msg(!reason, "%s: \"%s\" is no longer refused: take it off the list", file, name);
-    json_array_foreach(json_object_get(group, "tests"), i, test)
-    {
+    json_array_foreach(json_object_get(group, "tests"), i, test) {
         const char *what = json_string_value(json_object_get(test, "description"));
         int expected = json_is_true(json_object_get(test, "valid"));
         int got = mact_oapi_valid(schema, json_object_get(test, "data"), suite_pool);
@@ -152,8 +151,7 @@ START_TEST(a_file_of_the_suite)
     json_t *group;
 
     ck_assert_msg(groups != NULL, "%s: %s", file, error.text);
-    json_array_foreach(groups, i, group)
-    {
+    json_array_foreach(groups, i, group) {
         count += run_group(file, group);
     }
     ck_assert_msg(count > 0, "%s: nothing was tried", file);
@@ -174,8 +172,7 @@ START_TEST(every_exception_is_a_case_of_the_suite)
         size_t i;
         json_t *group;
 
-        json_array_foreach(groups, i, group)
-        {
+        json_array_foreach(groups, i, group) {
             found |= !strcmp(json_string_value(json_object_get(group, "description")), refused[e].group);
         }
         json_decref(groups);
