@@ -23,6 +23,7 @@ present() {
     dbd:*) ls "$(pkg-config --variable=libdir apr-util-1)"/apr-util-1/apr_dbd_"$name"*.so ;;
     server:*) server_program "$name" ;;
     extension:*) [ -e "$(pg_config --sharedir)/extension/$name.control" ] ;;
+    trust:*) [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ] ;;
     *) fail "tools/packages.txt has a line that says '$1'" "no such kind of thing is known" "see its head" ;;
     esac >/dev/null 2>&1
 }

@@ -15,9 +15,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 step "Fetching Swagger UI $version"
-(cd "$work" && npm pack --silent --prefer-offline "swagger-ui-dist@$version" >npm.log 2>&1) ||
+(cd "$work" && npm pack --loglevel=error --prefer-offline "swagger-ui-dist@$version" >npm.log 2>&1) ||
     fail "npm could not fetch swagger-ui-dist@$version" "$(tail_of "$work/npm.log")" \
-        "see that the registry ($(npm config get registry 2>/dev/null)) can be reached, then call make again"
+        "see that the registry ($(npm config get registry 2>/dev/null)) can be reached; make tries it again"
 archive=$work/swagger-ui-dist-$version.tgz
 found=sha512-$(openssl dgst -sha512 -binary "$archive" | openssl base64 -A)
 [ "$found" = "$integrity" ] ||
