@@ -1,14 +1,19 @@
 /*
  * The harness: requests, replies and what is expected of them. The rest is in harness_server.c.
  */
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <curl/curl.h>
+#include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "harness.h"
 
@@ -216,6 +221,30 @@ live_reply_t **live_together(int n, const live_request_t *requests)
     curl_multi_cleanup(multi);
     free(t);
     return replies;
+}
+
+char *live_raw(const char *bytes, size_t length, int keep_open)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct pollfd fd = {.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), .events = POLLIN};
+    heap_t heap = {need(strdup("")), 0};
+    char buffer[8192];
+    ssize_t n;
+
+    to.sin_port = htons((unsigned short)atoi(strrchr(live_url(), ':') + 1));
+    ck_assert_msg(connect(fd.fd, (struct sockaddr *)&to, sizeof to) == 0, "connect: %s", strerror(errno));
+    while (length && (n = send(fd.fd, bytes, length, MSG_NOSIGNAL)) > 0) {
+        bytes += n;
+        length -= (size_t)n;
+    }
+    if (!keep_open) {
+        shutdown(fd.fd, SHUT_WR);
+    }
+    while (poll(&fd, 1, 2000) > 0 && (n = recv(fd.fd, buffer, sizeof buffer, 0)) > 0) {
+        grow(buffer, 1, (size_t)n, &heap);
+    }
+    close(fd.fd);
+    return heap.bytes;
 }
 
 int live_count(live_reply_t **replies, int n, long status)

@@ -57,6 +57,12 @@ live_reply_t *live_ask(const char *method, const char *path, const char *token, 
  */
 live_reply_t **live_together(int n, const live_request_t *requests);
 
+/*
+ * Sends these bytes as they are on a connection of its own, then (unless `keep_open`) says that no more will come, and reads until the server
+ * closes or nothing has come for two seconds. What came, with a NUL behind it.
+ */
+char *live_raw(const char *bytes, size_t length, int keep_open);
+
 /* How many of the replies have this status. */
 int live_count(live_reply_t **replies, int n, long status);
 
