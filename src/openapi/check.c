@@ -32,7 +32,7 @@ static void flaw(mact_check_t *run, const mact_oapi_schema_t *s, const mact_plac
 /* The verdict alone, by a run that changes nothing. */
 static int good(const mact_check_t *run, const mact_oapi_schema_t *schema, json_t *value, const mact_place_t *place)
 {
-    mact_check_t quiet = {NULL, run->in, NULL, run->pool, 0, 0, NULL};
+    mact_check_t quiet = {NULL, run->in, NULL, run->pool, 0, 0, NULL, run->steps};
     json_t *same = value;
 
     mact_oapi_check(&quiet, schema, &same, place);
@@ -373,8 +373,9 @@ void mact_oapi_check(mact_check_t *run, const mact_oapi_schema_t *s, json_t **va
         flaw(run, s, place, "not", NULL);
         return;
     }
-    if (place && place->depth > MACT_DEPTH_MOST) {
-        flaw(run, s, place, "json", NULL);
+    if ((place && place->depth > MACT_DEPTH_MOST) || ++*run->steps > MACT_STEPS_MOST) {
+        static const char *const kinds[] = {"json", "json-object", NULL};
+        mact_oapi_flaw(run, s, NULL, place, kinds, NULL);
         return;
     }
     if (s->ref) {
@@ -404,7 +405,8 @@ void mact_oapi_check(mact_check_t *run, const mact_oapi_schema_t *s, json_t **va
 
 int mact_oapi_valid(const mact_oapi_schema_t *schema, const json_t *value, apr_pool_t *pool)
 {
-    mact_check_t run = {NULL, "body", NULL, pool, 0, 0, NULL};
+    unsigned steps = 0;
+    mact_check_t run = {NULL, "body", NULL, pool, 0, 0, NULL, &steps};
     json_t *same = (json_t *)value; /* a run that may not change leaves it alone */
 
     mact_oapi_check(&run, schema, &same, NULL);

@@ -241,7 +241,11 @@ typedef struct {
     int change; /* fill in defaults, trim, make 1.0 an integer */
     int failed;
     const json_t *outer; /* x-violation beside the $ref or allOf that led to the schema at hand */
+    unsigned *steps;     /* how many schemas have been asked, by all runs for one request */
 } mact_check_t;
+
+/* A document may have schemas that ask each other so often that a small body costs minutes. */
+#define MACT_STEPS_MOST 5000000
 
 /* Judges *value, a reference that is replaced if the schema changes it. */
 void mact_oapi_check(mact_check_t *run, const mact_oapi_schema_t *schema, json_t **value, const mact_place_t *place);

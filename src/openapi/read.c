@@ -17,12 +17,13 @@ typedef struct {
     mact_oapi_input_t *input;
     apr_array_header_t *violations;
     apr_pool_t *pool;
+    unsigned *steps;
     int body_unread; /* json-invalid or media-type is the document's fault for it */
 } reading_t;
 
 static mact_check_t check_of(const reading_t *r, const char *in)
 {
-    mact_check_t run = {r->o->op.doc, in, r->violations, r->pool, 1, 0, NULL};
+    mact_check_t run = {r->o->op.doc, in, r->violations, r->pool, 1, 0, NULL, r->steps};
 
     return run;
 }
@@ -404,11 +405,13 @@ static int path_is_bad(const apr_array_header_t *violations)
 
 void mact_oapi_read(mact_oapi_input_t **input, const mact_oapi_op_t *op, const mact_oapi_raw_t *raw, apr_pool_t *pool)
 {
+    unsigned steps = 0;
     reading_t r = {(const mact_operation_t *)op,
                    raw,
                    apr_pcalloc(pool, sizeof(**input)),
                    apr_array_make(pool, 4, sizeof(mact_oapi_violation_t)),
                    pool,
+                   &steps,
                    0};
 
     *input = r.input;

@@ -564,6 +564,24 @@ START_TEST(a_violation_may_be_told_at_a_member)
 }
 END_TEST
 
+START_TEST(schemas_that_ask_each_other_are_stopped)
+{
+    const mact_oapi_doc_t *doc =
+        changed("requestBodies:\n    Anything: {content: {application/json: {schema: {type: object}}}}",
+                "requestBodies:\n    Anything: {content: {application/json: {schema: {type: object, anyOf: [{$ref: '#/components/schemas/A'}, "
+                "{$ref: '#/components/schemas/B'}]}}}}\n"
+                "  examples: {}");
+    apr_time_t began = apr_time_now();
+    const char *body = "1";
+
+    for (int i = 0; i < MACT_DEPTH_MOST - 1; i++) {
+        body = apr_pstrcat(suite_pool, "{\"a\":", body, "}", NULL);
+    }
+    ck_assert_pstr_eq(read_text(doc, "POST", "/tokens", NULL, body)->fault, "validation");
+    ck_assert_msg(apr_time_now() - began < apr_time_from_sec(20), "it took %d ms", (int)apr_time_as_msec(apr_time_now() - began));
+}
+END_TEST
+
 START_TEST(an_unreadable_body_may_have_a_fault_of_its_own)
 {
     const mact_oapi_doc_t *doc = changed("    internal: {", "    json-invalid: {status: 400, message: a}\n    media-type: {status: 415, message: b}\n    internal: {");
@@ -606,6 +624,7 @@ static void add(Suite *suite)
     tcase_add_test(tests, other_types_of_json_may_be_none);
     tcase_add_test(tests, a_bad_path_may_be_no_path);
     tcase_add_test(tests, a_violation_may_be_told_at_a_member);
+    tcase_add_test(tests, schemas_that_ask_each_other_are_stopped);
     tcase_add_test(tests, an_unreadable_body_may_have_a_fault_of_its_own);
 }
 
