@@ -16,6 +16,7 @@
 #include "db/db.h"
 #include "http/http.h"
 #include "realtime/realtime.h"
+#include "status/status.h"
 
 /* Documents, mounts and everything that only the whole configuration shows: at configtest, start and restart. */
 static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main_server)
@@ -27,13 +28,16 @@ static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
 /* Runs twice at a start: what must be made once is made in the second. */
 static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main_server)
 {
+    int answer;
+
     (void)plog;
     (void)ptemp;
     if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) {
         return OK;
     }
     mact_realtime_prepare(pconf, main_server);
-    return mact_config_start(main_server);
+    answer = mact_config_start(main_server);
+    return answer == OK ? mact_status_start(main_server) : answer;
 }
 
 /* After mod_dbd's, whose pools are ours.  One hub for each database: it serves the servers that have none of their own as well. */
@@ -42,6 +46,7 @@ static void child_init(apr_pool_t *pchild, server_rec *main_server)
     int hubs = 0;
 
     mact_http_child(pchild);
+    mact_status_child_init();
     mact_account_child(pchild, main_server);
     for (server_rec *s = main_server; s; s = s->next) {
         if (!mact_config_has_mounts(s, main_server)) {
@@ -60,7 +65,7 @@ static void register_hooks(apr_pool_t *pool)
     /* A rewrite of the server comes before us; an alias, a proxy, a document root does not. */
     static const char *const rewrites[] = {"mod_rewrite.c", NULL};
 
-    (void)pool;
+    mact_status_register_page(pool);
     ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(post_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_init, NULL, NULL, APR_HOOK_LAST);

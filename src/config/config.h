@@ -98,6 +98,7 @@ const apr_array_header_t *mact_config_origins(const mact_config_t *c); /* of con
 apr_off_t mact_config_body_limit(const mact_config_t *c, const mact_oapi_op_t *op);
 void mact_config_bounds(mact_db_bounds_t *bounds, const mact_config_t *c);
 int mact_config_docs(const mact_config_t *c);
+int mact_config_metrics(const mact_config_t *c);                   /* whether the native `metrics` answers */
 const char *mact_config_docs_directory(const mact_config_t *c);    /* absolute */
 
 /* A `mount.NAME` source as text, or NULL.  It never tells a secret, only whether there is one (`true`). */

@@ -27,6 +27,7 @@ const apr_int64_t mact_config_default_number[CONFIG_NUMBERS] = {
     [CONFIG_STATEMENT_TIMEOUT] = SECONDS(60),
     [CONFIG_POOL_WAIT] = SECONDS(2),
     [CONFIG_DOCS] = 1,
+    [CONFIG_METRICS] = 1,
     [CONFIG_PASSWORD_COST] = MACT_PASSWORD_COST_DEFAULT,
     [CONFIG_ACCESS_LIFETIME] = 1800,         /* where the document has no x-tokens */
     [CONFIG_REFRESH_LIFETIME] = 7 * 86400,

@@ -127,6 +127,7 @@ static const number_directive_t body_limit_directive = {CONFIG_BODY_LIMIT, mact_
 static const number_directive_t statement_timeout_directive = {CONFIG_STATEMENT_TIMEOUT, mact_config_parse_duration};
 static const number_directive_t pool_wait_directive = {CONFIG_POOL_WAIT, mact_config_parse_duration};
 static const number_directive_t docs_directive = {CONFIG_DOCS, mact_config_parse_switch};
+static const number_directive_t metrics_directive = {CONFIG_METRICS, mact_config_parse_switch};
 static const number_directive_t password_cost_directive = {CONFIG_PASSWORD_COST, mact_config_parse_cost};
 static const number_directive_t access_lifetime_directive = {CONFIG_ACCESS_LIFETIME, mact_config_parse_lifetime};
 static const number_directive_t refresh_lifetime_directive = {CONFIG_REFRESH_LIFETIME, mact_config_parse_lifetime};
@@ -504,6 +505,8 @@ const command_rec mact_config_directives[] = {
                   "secret for HS*, at least 32 bytes; may be given several times"),
     AP_INIT_TAKE1("ActivitiesJWTSecretFile", add_secret_file, NULL, ANYWHERE,
                   "file of a secret for HS*; may be given several times"),
+    NUMBER("ActivitiesMetrics", metrics_directive,
+           "whether the operation with the native `metrics` answers: On or Off"),
     NUMBER("ActivitiesPasswordCost", password_cost_directive,
            "cost of the hash of a new password: bcrypt's, 4 to 17"),
     AP_INIT_TAKE1("ActivitiesPoolSize", set_pool_size, NULL, RSRC_CONF,

@@ -25,6 +25,7 @@ typedef enum {
     CONFIG_STATEMENT_TIMEOUT,        /* microseconds */
     CONFIG_POOL_WAIT,                /* microseconds */
     CONFIG_DOCS,
+    CONFIG_METRICS,
     CONFIG_PASSWORD_COST,
     CONFIG_ACCESS_LIFETIME,          /* seconds */
     CONFIG_REFRESH_LIFETIME,         /* seconds */

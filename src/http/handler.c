@@ -91,5 +91,8 @@ int mact_http_handler(request_rec *r)
     for (apr_size_t i = 0; i < sizeof steps / sizeof steps[0] && answer == DECLINED; i++) {
         answer = steps[i](x);
     }
+    if (answer != SUSPENDED) {           /* else the request is another thread's by now */
+        mact_http_count(x, answer == OK || answer == DONE ? r->status : answer);
+    }
     return answer;
 }

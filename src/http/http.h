@@ -27,6 +27,8 @@ typedef struct {
     apr_size_t body_length;
     int unread;                            /* set by a native that has seen the raw body: it is not to be parsed, and no value comes from it */
     apr_table_t *made;                     /* `native.X` values, put there by the native */
+    int over_limit;                        /* a rate limit was exceeded, whether it was enforced or not */
+    int counted;                           /* mact_http_count has had it */
     void *native_state;                    /* the native's own, from one of its parts to the next */
     const char *request_id;
 } mact_exchange_t;
@@ -87,6 +89,12 @@ int mact_http_send(mact_exchange_t *x, int status, const char *type, const char 
 
 /* Sends a JSON reply that the module made itself.  `body` stays the caller's. */
 int mact_http_send_json(mact_exchange_t *x, int status, const json_t *body);
+
+/*
+ * Counts the request as answered with `status`, once: a later call does nothing.  The handler does it in the end; a native that gives the
+ * request away, or answers without end, does it when the reply has begun.
+ */
+void mact_http_count(mact_exchange_t *x, int status);
 
 /* ---- faults ------------------------------------------------------------------------------------------------ */
 

@@ -88,6 +88,9 @@ const char *mact_http_fill_text(const char *text, const json_t *members, const m
 const char *mact_http_fault_body(int *status, apr_size_t *length, apr_table_t *headers, const mact_exchange_t *x, const char *name,
                                  const mact_facts_t *facts);
 
+/* metrics.c */
+mact_native_fn mact_http_metrics;
+
 /* health.c */
 mact_native_fn mact_http_health;
 const char *mact_http_health_flaw(const mact_oapi_op_t *op, apr_pool_t *pool);

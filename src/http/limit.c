@@ -28,6 +28,7 @@ static int answer(mact_exchange_t *x, const mact_verdict_t *verdict, const mact_
     if (verdict->allowed) {
         return DECLINED;
     }
+    x->over_limit = 1;
     if (mact_config_rate_dry_run(x->config)) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "ACT0301: request %s, operation %s: over its limit of %u in %u s, let through by "
                       "ActivitiesRateLimitDryRun", x->request_id, x->op->id, rate->count, rate->window);

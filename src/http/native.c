@@ -13,6 +13,7 @@ static const mact_native_t natives[] = {
      .flaw = mact_account_check_password_flaw},
     {.name = "hash-password", .run = mact_account_hash_password, .flaw = mact_account_hash_password_flaw},
     {.name = "health", .run = mact_http_health, .flaw = mact_http_health_flaw},
+    {.name = "metrics", .run = mact_http_metrics},
     {.name = "refresh-token", .run = mact_account_refresh_token, .flaw = mact_account_refresh_token_flaw},
     {.name = "signature", .early = mact_account_signature_early, .raw = mact_account_signature_raw, .flaw = mact_account_signature_flaw},
     {.name = "stream", .run = mact_realtime_native_stream, .flaw = mact_realtime_options},

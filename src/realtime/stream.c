@@ -302,6 +302,7 @@ static int begin(mact_exchange_t *x, mact_realtime_sub_t *sub, const mact_db_rep
 
     set_headers(r);
     rv = send_beginning(r, bb, reply);
+    mact_http_count(x, HTTP_OK);
     if (rv == APR_SUCCESS && !r->header_only) {
         return sub->threaded ? serve_here(r, sub, bb) : suspend(r, sub);
     }
