@@ -117,7 +117,7 @@ apr_status_t mact_auth_uuid(const char **uuid, apr_pool_t *pool);
 
 #define MACT_PASSWORD_COST_LEAST   4
 #define MACT_PASSWORD_COST_MOST    17
-#define MACT_PASSWORD_COST_DEFAULT 11      /* some 100 ms on today's machines: the exponent of bcrypt's rounds */
+#define MACT_PASSWORD_COST_DEFAULT 10      /* some 50 ms on today's machines: the exponent of bcrypt's rounds */
 
 /*
  * The hash of a password (any bytes, all of which count) as text for the database; each call has a salt of its own.  APR_EINVAL: a cost out of
