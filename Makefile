@@ -28,7 +28,8 @@ ARGS ?=
 ONLY ?=
 export PORT VAR DEMO MPM BIND EXTRA_CONF SANITIZER BUILD ONLY
 
-compile = $(MAKE) -s --no-print-directory -f tools/build.mk -j$$(nproc)
+# One at a time in a build directory: two instances may be started at once.
+compile = mkdir -p $(BUILD) && flock $(BUILD)/lock $(MAKE) -s --no-print-directory -f tools/build.mk -j$$(nproc)
 
 .PHONY: all build docs run start stop psql test install lint format bench fuzz clean distclean packages
 .NOTPARALLEL:

