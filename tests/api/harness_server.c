@@ -184,10 +184,11 @@ static PGconn *connect_database(void)
 
 #define PARAMS_MOST 16
 
+static PGconn *conn;
+static pid_t owner;                     /* a connection does not survive the fork of the next test */
+
 char *live_sql(const char *statement, ...)
 {
-    static PGconn *conn;
-    static pid_t owner;                 /* a connection does not survive the fork of the next test */
     const char *params[PARAMS_MOST];
     int n = 0;
     va_list args;
@@ -200,11 +201,17 @@ char *live_sql(const char *statement, ...)
         params[n++] = param;
     }
     va_end(args);
-    if (owner != getpid() || PQstatus(conn) != CONNECTION_OK) {
+    if (owner != getpid()) {
         conn = connect_database();
         owner = getpid();
     }
     result = PQexecParams(conn, statement, n, NULL, params, NULL, NULL, 0);
+    if (PQstatus(conn) != CONNECTION_OK) {          /* the database was restarted since */
+        PQclear(result);
+        PQfinish(conn);
+        conn = connect_database();
+        result = PQexecParams(conn, statement, n, NULL, params, NULL, NULL, 0);
+    }
     ck_assert_msg(PQresultStatus(result) == PGRES_TUPLES_OK || PQresultStatus(result) == PGRES_COMMAND_OK, "%s: %s",
                   statement, PQerrorMessage(conn));
     if (PQntuples(result) && PQnfields(result) && !PQgetisnull(result, 0, 0)) {
