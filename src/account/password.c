@@ -4,7 +4,8 @@
  *     x-native: {name: hash-password, member: password, procedures: {refuse: schema.name(…)}}
  *     x-native: {name: check-password, login: [email, username], password: password, basic: true, rate: 100/minute,
  *                procedures: {credentials: schema.name(native.login)}}
- *     x-native: {name: change-password, current: current_password, new: new_password, procedures: {credentials: schema.name(caller.user_id)}}
+ *     x-native: {name: change-password, current: current_password, new: new_password, unlike: [username],
+ *                procedures: {credentials: schema.name(caller.user_id)}}
  *
  * Whose password it is stays unknown to whoever does not know it: an account that does not exist, has no password or may not log in costs
  * the same work as another, and the same bytes are answered.
@@ -234,6 +235,24 @@ const char *mact_account_check_password_flaw(const mact_oapi_op_t *op, apr_pool_
 
 /* ---- change-password ---------------------------------------------------------------------------------------- */
 
+/* Whether the new password is, but for the case, in one of the columns of the credentials' row that the option `unlike` names. */
+static int is_alike(const mact_exchange_t *x, const mact_db_reply_t *reply)
+{
+    const json_t *name;
+    apr_size_t length;
+    const char *password = mact_account_member(&length, x, mact_account_option(x, "new"));
+    size_t i;
+
+    json_array_foreach(json_object_get(x->op->native_options, "unlike"), i, name) {
+        const char *value = mact_db_column(reply, json_string_value(name));
+
+        if (password && value && mact_oapi_same_caseless(value, strlen(value), password, length)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static int change(mact_exchange_t *x, mact_account_turn_t *turn)
 {
     const mact_db_reply_t *reply = mact_http_call_named(x, "credentials");
@@ -251,7 +270,7 @@ static int change(mact_exchange_t *x, mact_account_turn_t *turn)
     if (!current || !mact_account_turn_verify(turn, current, length, hash, mact_config_password_cost(x->config), x->r->pool)) {
         return mact_http_fault(x, "password-wrong", NULL);
     }
-    return make_hash(x, turn, "new");
+    return is_alike(x, reply) ? mact_http_fault(x, "password-alike", NULL) : make_hash(x, turn, "new");
 }
 
 int mact_account_change_password(mact_exchange_t *x)
@@ -261,12 +280,22 @@ int mact_account_change_password(mact_exchange_t *x)
 
 const char *mact_account_change_password_flaw(const mact_oapi_op_t *op, apr_pool_t *pool)
 {
-    static const char *const options[] = {"current", "new", NULL};
+    static const char *const options[] = {"current", "new", "unlike", NULL};
     static const char *const faults[] = {"password-missing", "password-wrong", NULL};
+    static const char *const alike_faults[] = {"password-alike", NULL};
+    const json_t *unlike = json_object_get(op->native_options, "unlike"), *name;
+    size_t i;
     const char *flaw = mact_account_known_options(op, options, pool);
 
     flaw = flaw ? flaw : mact_account_needs_member(op, "current", pool);
     flaw = flaw ? flaw : mact_account_needs_member(op, "new", pool);
     flaw = flaw ? flaw : mact_account_needs_procedure(op, "credentials", pool);
-    return flaw ? flaw : mact_account_needs_faults(op, faults, pool);
+    flaw = flaw ? flaw : mact_account_needs_faults(op, faults, pool);
+    if (!flaw && unlike) {
+        flaw = json_is_array(unlike) ? mact_account_needs_faults(op, alike_faults, pool) : "`unlike' is a list of columns of the credentials";
+    }
+    json_array_foreach(unlike, i, name) {
+        flaw = flaw || json_is_string(name) ? flaw : "`unlike' is a list of columns of the credentials";
+    }
+    return flaw;
 }

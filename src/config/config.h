@@ -95,7 +95,7 @@ int mact_config_rate_dry_run(const mact_config_t *c);
 mact_limit_t *mact_config_limiter(const mact_config_t *c);
 int mact_config_provision(const mact_config_t *c);
 const apr_array_header_t *mact_config_origins(const mact_config_t *c); /* of const char *; NULL: no CORS; "*" alone: any */
-apr_off_t mact_config_body_limit(const mact_config_t *c, const mact_oapi_op_t *op);
+apr_off_t mact_config_body_limit(const mact_config_t *c, const mact_oapi_op_t *op); /* op NULL: without its x-body-limit */
 void mact_config_bounds(mact_db_bounds_t *bounds, const mact_config_t *c);
 int mact_config_docs(const mact_config_t *c);
 int mact_config_metrics(const mact_config_t *c);                   /* whether the native `metrics` answers */

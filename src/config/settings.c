@@ -157,7 +157,7 @@ const apr_array_header_t *mact_config_origins(const mact_config_t *c)
 
 apr_off_t mact_config_body_limit(const mact_config_t *c, const mact_oapi_op_t *op)
 {
-    return c->number[CONFIG_BODY_LIMIT] < 0 && op->body_limit ? op->body_limit : (apr_off_t)mact_config_number(c, CONFIG_BODY_LIMIT);
+    return c->number[CONFIG_BODY_LIMIT] < 0 && op && op->body_limit ? op->body_limit : (apr_off_t)mact_config_number(c, CONFIG_BODY_LIMIT);
 }
 
 void mact_config_bounds(mact_db_bounds_t *bounds, const mact_config_t *c)

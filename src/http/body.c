@@ -96,10 +96,19 @@ static apr_status_t read_all(buffer_t *buffer, request_rec *r, apr_size_t limit)
     return rv;
 }
 
+/* The room that an operation asks for is for files, where it takes any: its other bodies are as long as everybody's. */
+static apr_off_t limit_of(const mact_exchange_t *x)
+{
+    const char *type = apr_table_get(x->r->headers_in, "Content-Type");
+    int has_files = type && !ap_cstr_casecmpn(type, "multipart/form-data", strlen("multipart/form-data"));
+
+    return mact_config_body_limit(x->config, has_files || !mact_oapi_takes_files(x->op) ? x->op : NULL);
+}
+
 int mact_http_body(mact_exchange_t *x)
 {
     request_rec *r = x->r;
-    apr_off_t limit = mact_config_body_limit(x->config, x->op), announced = 0;
+    apr_off_t limit = limit_of(x), announced = 0;
     const char *length = apr_table_get(r->headers_in, "Content-Length");
     buffer_t buffer = {0};
     apr_status_t rv;

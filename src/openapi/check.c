@@ -287,6 +287,50 @@ static void check_additional(mact_check_t *run, const mact_oapi_schema_t *s, jso
     }
 }
 
+/* Values that are there; what is absent or null differs from nothing and equals nothing. */
+static int are_alike(const json_t *a, const json_t *b, int caseless)
+{
+    if (caseless && json_is_string(a) && json_is_string(b)) {
+        return mact_oapi_same_caseless(json_string_value(a), json_string_length(a), json_string_value(b), json_string_length(b));
+    }
+    return mact_oapi_equal(a, b);
+}
+
+/* x-same, x-unlike and x-unlike-caseless: members against each other, once each has been judged (and trimmed) by itself. */
+static void compare(mact_check_t *run, const mact_oapi_schema_t *s, const json_t *object, const mact_place_t *place, const char *name,
+                    const json_t *other, const char *kind)
+{
+    const json_t *a = json_object_get(object, name), *b = json_object_get(object, json_string_value(other));
+    mact_place_t below = {place, name, 0, place ? place->depth + 1 : 1};
+    int same = !strcmp(kind, "same");
+
+    if (a && b && !json_is_null(a) && !json_is_null(b) && are_alike(a, b, !same && json_object_get(s->caseless, name)) != same) {
+        flaw(run, s, &below, kind, other);
+    }
+}
+
+static void check_comparisons(mact_check_t *run, const mact_oapi_schema_t *s, const json_t *object, const mact_place_t *place)
+{
+    const json_t *lists[] = {s->unlike, s->caseless};
+    const char *name;
+    json_t *other, *others;
+    size_t i;
+
+    json_object_foreach((json_t *)s->same, name, other)
+    {
+        compare(run, s, object, place, name, other, "same");
+    }
+    for (int list = 0; list < 2; list++) {
+        json_object_foreach((json_t *)lists[list], name, others)
+        {
+            json_array_foreach(others, i, other)
+            {
+                compare(run, s, object, place, name, other, "unlike");
+            }
+        }
+    }
+}
+
 static void check_object(mact_check_t *run, const mact_oapi_schema_t *s, json_t *object, const mact_place_t *place)
 {
     json_int_t count = (json_int_t)json_object_size(object);
@@ -307,6 +351,7 @@ static void check_object(mact_check_t *run, const mact_oapi_schema_t *s, json_t 
     if (s->properties) {
         check_properties(run, s, object, place);
     }
+    check_comparisons(run, s, object, place);
 }
 
 /* ---- combinations ------------------------------------------------------------------------------------------ */

@@ -126,6 +126,8 @@ struct mact_oapi_schema_t {
     const apr_array_header_t *properties; /* of mact_property_t, or NULL */
     apr_hash_t *by_name;                  /* name to mact_property_t *, or NULL */
     const json_t *required;               /* array or NULL */
+    const json_t *same;                   /* x-same: member to the member that it must equal; or NULL */
+    const json_t *unlike, *caseless;      /* x-unlike, x-unlike-caseless: member to the members that it must not equal; or NULL */
     const mact_oapi_schema_t *additional;
     const apr_array_header_t *all_of, *any_of, *one_of; /* of const mact_oapi_schema_t *, or NULL */
     const mact_oapi_schema_t *negated;

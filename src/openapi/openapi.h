@@ -229,6 +229,9 @@ typedef struct {
  */
 void mact_oapi_read(mact_oapi_input_t **input, const mact_oapi_op_t *op, const mact_oapi_raw_t *raw, apr_pool_t *pool);
 
+/* Whether one of the bodies that it describes is multipart/form-data. */
+int mact_oapi_takes_files(const mact_oapi_op_t *op);
+
 /*
  * The value of a PATH, QUERY, HEADER (declared), BODY or PART argument as text for the database: numbers and
  * booleans in their JSON spelling (an integral number without a fraction), strings as they are, arrays and
@@ -244,6 +247,9 @@ json_t *mact_oapi_violations(const mact_oapi_doc_t *doc, const apr_array_header_
 /* Compiles a schema; local $refs are resolved in `root`.  NULL *error when good. */
 apr_status_t mact_oapi_schema(const mact_oapi_schema_t **schema, const char **error, const json_t *json,
                               const json_t *root, apr_pool_t *pool);
+
+/* Whether two texts in UTF-8 are the same but for the case of letters (PCRE2's folding). */
+int mact_oapi_same_caseless(const char *a, apr_size_t a_length, const char *b, apr_size_t b_length);
 
 /* Whether `value` is good by `schema`. */
 int mact_oapi_valid(const mact_oapi_schema_t *schema, const json_t *value, apr_pool_t *pool);

@@ -168,3 +168,24 @@ int mact_oapi_matches(const pcre2_code *code, const char *text, apr_size_t lengt
     pcre2_match_context_free(context);
     return rc >= 0;
 }
+
+/* A literal pattern that ignores case folds as PCRE2 does, and so needs no tables of ours. */
+int mact_oapi_same_caseless(const char *a, apr_size_t a_length, const char *b, apr_size_t b_length)
+{
+    int error, same = 0;
+    PCRE2_SIZE at;
+    pcre2_match_data *match;
+    pcre2_code *code;
+
+    if (!a_length || !b_length) {
+        return a_length == b_length;
+    }
+    code = pcre2_compile((PCRE2_SPTR)a, a_length, PCRE2_LITERAL | PCRE2_CASELESS | PCRE2_UTF, &error, &at, NULL);
+    match = code ? pcre2_match_data_create_from_pattern(code, NULL) : NULL;
+    if (match) {
+        same = pcre2_match(code, (PCRE2_SPTR)b, b_length, 0, PCRE2_ANCHORED | PCRE2_ENDANCHORED, match, NULL) > 0;
+    }
+    pcre2_match_data_free(match);
+    pcre2_code_free(code);
+    return same;
+}

@@ -391,6 +391,18 @@ static void read_body(reading_t *r)
     }
 }
 
+int mact_oapi_takes_files(const mact_oapi_op_t *op)
+{
+    const mact_operation_t *o = (const mact_operation_t *)op;
+
+    for (int i = 0; o->contents && i < o->contents->nelts; i++) {
+        if (APR_ARRAY_IDX(o->contents, i, const mact_content_t).form == MACT_BODY_MULTIPART) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* ---- the whole --------------------------------------------------------------------------------------------- */
 
 static int path_is_bad(const apr_array_header_t *violations)

@@ -437,6 +437,33 @@ static apr_status_t keep_instant(mact_oapi_loader_t *l, mact_oapi_schema_t *s, c
     return APR_SUCCESS;
 }
 
+/* x-same: {a: b}; x-unlike and x-unlike-caseless: {a: [b, c]}.  All of them are properties. */
+static apr_status_t keep_comparison(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+{
+    const json_t *properties = json_object_get(s->json, "properties"), *one;
+    int same = !strcmp(key, "x-same");
+    const char *name;
+    json_t *others;
+
+    if (!json_is_object(value)) {
+        return mact_oapi_mistake(l, line, "`%s` must be an object such as %s", key, same ? "{a: b}" : "{a: [b, c]}");
+    }
+    json_object_foreach((json_t *)value, name, others)
+    {
+        size_t count = same ? 1 : json_array_size(others);
+
+        for (size_t i = 0; i < count || i == 0; i++) {
+            one = same ? others : json_array_get(others, i);
+            if (!json_object_get(properties, name) || !json_is_string(one) || !json_object_get(properties, json_string_value(one))) {
+                return mact_oapi_mistake(l, mact_oapi_line(l, value, name), "`%s` compares properties that stand beside it: %s", key,
+                                         same ? "{a: b}" : "{a: [b, c]}");
+            }
+        }
+    }
+    *(same ? &s->same : !strcmp(key, "x-unlike") ? &s->unlike : &s->caseless) = value;
+    return APR_SUCCESS;
+}
+
 static apr_status_t keep_wording(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value,
                                  int line)
 {
@@ -483,6 +510,9 @@ static const keyword_t keywords[] = {
     {"x-text", keep_flag},
     {"x-email", keep_flag},
     {"x-instant", keep_instant},
+    {"x-same", keep_comparison},
+    {"x-unlike", keep_comparison},
+    {"x-unlike-caseless", keep_comparison},
     {"x-violation", keep_wording},
     {"title", note_only},
     {"description", note_only},
@@ -503,7 +533,7 @@ static const char *remedy(const char *key)
         return "OpenAPI 3.1 says type: [string, 'null']";
     }
     if (!strncmp(key, "x-", 2)) {
-        return "known are x-trim, x-text, x-email, x-instant and x-violation";
+        return "known are x-trim, x-text, x-email, x-instant, x-same, x-unlike, x-unlike-caseless and x-violation";
     }
     return "it would check nothing; docs/api-documents.md lists the keywords that are known";
 }

@@ -316,6 +316,8 @@ static const struct {
     {"instant", NULL},
     {"email", NULL},
     {"encoding", NULL},
+    {"same", NULL},
+    {"unlike", NULL},
     {"parse", " integer number boolean "},
 };
 
@@ -473,6 +475,8 @@ static apr_status_t need_own(needed_t *n, const mact_oapi_schema_t *s)
         {s->negated || s->boolean == 0, "not", NULL},
         {s->text, "text", NULL},
         {s->instant != NULL, "instant", NULL},
+        {s->same != NULL, "same", NULL},
+        {s->unlike || s->caseless, "unlike", NULL},
     };
 
     for (unsigned i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {
