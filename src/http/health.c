@@ -3,61 +3,137 @@
  *
  *     x-native: {name: health, database: true, timeout: 2s, healthy: {status: healthy}, unhealthy: {status: unhealthy}}
  *
- * With `database` (or a procedure) the database is asked, within `timeout`, which bounds both the wait for a connection and the answer.  An
- * answer is 200 with `healthy` (or the procedure's own reply where that is left out), anything else 503 with `unhealthy`.  Templates may
- * name `{latency_ms}` besides what faults may.
+ * With `database` (or a procedure) the database is asked, within `timeout`, which bounds both the wait for a connection and the answer.
+ * `checks: [database, streams]` asks each of those, and all must be well.  An answer is 200 with `healthy` (or the procedure's own reply where that
+ * is left out), anything else `unhealthy-status` (503) with `unhealthy`.  `keep` is for how long a child gives the same answer again, so that
+ * who asks for it often costs nothing.
+ *
+ * Templates may name, besides what faults may: `{latency_ms}`; of each check its outcome, `{database}` and `{streams}`, an object with `status` and
+ * `latency_ms` or `error`; the members of what the procedure answered; and `{server_version}` (as ServerTokens allows), `{server_name}`,
+ * `{module_version}` and `{platform}`.
  */
+#include <stdlib.h>
+#include <sys/utsname.h>
+
+#include <apr_hash.h>
 #include <apr_strings.h>
+#include <apr_thread_mutex.h>
+#include <http_core.h>
 
 #include "http/inside.h"
+#include "realtime/realtime.h"
 
 #define TIMEOUT_DEFAULT apr_time_from_sec(2)
 
-/* The option `timeout`, a number of seconds or a duration such as 500ms; 0 if it is neither. */
-static apr_interval_time_t timeout_of(const json_t *options)
+/* ---- options ------------------------------------------------------------------------------------------------- */
+
+/* A duration, a number of seconds or a text such as 500ms; `absent` where it is left out; 0 if it is neither. */
+static apr_interval_time_t duration(const json_t *options, const char *name, apr_interval_time_t absent)
 {
-    const json_t *said = json_object_get(options, "timeout");
-    apr_interval_time_t timeout;
+    const json_t *said = json_object_get(options, name);
+    apr_interval_time_t value;
 
     if (!said) {
-        return TIMEOUT_DEFAULT;
+        return absent;
     }
     if (json_is_integer(said)) {
         return apr_time_from_sec(json_integer_value(said));
     }
-    if (json_is_string(said) && ap_timeout_parameter_parse(json_string_value(said), &timeout, "s") == APR_SUCCESS) {
-        return timeout;
+    if (json_is_string(said) && ap_timeout_parameter_parse(json_string_value(said), &value, "s") == APR_SUCCESS) {
+        return value;
     }
     return 0;
+}
+
+static int checks(const json_t *options, const char *what)
+{
+    const json_t *one;
+    size_t i;
+
+    json_array_foreach(json_object_get(options, "checks"), i, one) {
+        if (!strcmp(json_string_value(one), what)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static const char *flaw_of_name(const json_t *options, apr_pool_t *pool)
+{
+    static const char *const known[] = {"database", "checks", "timeout", "keep", "healthy", "unhealthy", "unhealthy-status"};
+    const char *name;
+    json_t *value;
+
+    json_object_foreach((json_t *)options, name, value) {
+        int found = 0;
+
+        for (apr_size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+            found |= !strcmp(name, known[i]);
+        }
+        if (!found) {
+            return apr_psprintf(pool, "there is no option `%s'; there are database, checks, timeout, keep, healthy, unhealthy and unhealthy-status",
+                                name);
+        }
+    }
+    return NULL;
+}
+
+static const char *flaw_of_checks(const json_t *said)
+{
+    const json_t *one;
+    size_t i;
+
+    json_array_foreach(said, i, one) {
+        if (!json_is_string(one) || (strcmp(json_string_value(one), "database") && strcmp(json_string_value(one), "streams"))) {
+            return "`checks' is a list of database and streams";
+        }
+    }
+    return said && !json_is_array(said) ? "`checks' is a list of database and streams" : NULL;
 }
 
 const char *mact_http_health_flaw(const mact_oapi_op_t *op, apr_pool_t *pool)
 {
     const json_t *options = op->native_options, *database = json_object_get(options, "database");
-    apr_interval_time_t timeout = timeout_of(options);
-    const char *name;
-    json_t *value;
+    const json_t *status = json_object_get(options, "unhealthy-status");
+    apr_interval_time_t timeout = duration(options, "timeout", TIMEOUT_DEFAULT), keep = duration(options, "keep", 1);
+    const char *flaw = flaw_of_name(options, pool);
 
-    json_object_foreach((json_t *)options, name, value) {
-        if (strcmp(name, "database") && strcmp(name, "timeout") && strcmp(name, "healthy") && strcmp(name, "unhealthy")) {
-            return apr_psprintf(pool, "there is no option `%s'; there are database, timeout, healthy and unhealthy", name);
-        }
+    flaw = flaw ? flaw : flaw_of_checks(json_object_get(options, "checks"));
+    if (flaw) {
+        return flaw;
     }
-    if (timeout <= 0 || timeout > apr_time_from_sec(60)) {
-        return "`timeout' is no duration from 1ms to 60s, such as 500ms or 2s";
+    if (timeout <= 0 || timeout > apr_time_from_sec(60) || keep <= 0 || keep > apr_time_from_sec(60)) {
+        return "`timeout' and `keep' are durations from 1ms to 60s, such as 500ms or 2s";
     }
     if (database && !json_is_boolean(database)) {
         return "`database' is neither true nor false";
     }
+    if (status && (!json_is_integer(status) || json_integer_value(status) < 200 || json_integer_value(status) > 599)) {
+        return "`unhealthy-status' is no status from 200 to 599";
+    }
     if (!op->call && !json_object_get(options, "healthy")) {
         return "without x-procedure it needs `healthy', the body of a good reply";
+    }
+    if (json_object_get(options, "keep") && !(json_object_get(options, "healthy") && json_object_get(options, "unhealthy"))) {
+        return "what it keeps is made of `healthy' and `unhealthy': give both";
     }
     return NULL;
 }
 
+/* ---- asking -------------------------------------------------------------------------------------------------- */
+
+/* What was found, and what the templates are filled with. */
+typedef struct {
+    int good;
+    const mact_db_reply_t *reply;          /* of the procedure; NULL: there is none */
+    json_t *facts;
+} finding_t;
+
 /* The configured bounds, or this native's where those are wider. */
-static void bounds_of(mact_db_bounds_t *bounds, const mact_exchange_t *x, apr_interval_time_t timeout)
+static void bounds_of(mact_db_bounds_t *bounds, const mact_exchange_t *x)
 {
+    apr_interval_time_t timeout = duration(x->op->native_options, "timeout", TIMEOUT_DEFAULT);
+
     mact_config_bounds(bounds, x->config);
     if (bounds->pool_wait > timeout) {
         bounds->pool_wait = timeout;
@@ -67,45 +143,229 @@ static void bounds_of(mact_db_bounds_t *bounds, const mact_exchange_t *x, apr_in
     }
 }
 
-static int send_template(mact_exchange_t *x, int status, const char *option, apr_interval_time_t latency)
+/* Milliseconds in eighths, which a double and its decimals have exactly. */
+static json_t *milliseconds(apr_interval_time_t took)
 {
-    json_t *extra = json_pack("{s:f}", "latency_ms", (double)(latency / 10) / 100);
-    mact_facts_t facts = {.status = status, .extra = extra};
-    json_t *body = mact_http_fill(json_object_get(x->op->native_options, option), NULL, x, &facts);
-    int answer;
+    return json_real((double)(took / 125) / 8);
+}
 
+static void note_check(finding_t *finding, const char *name, const char *error, apr_interval_time_t took)
+{
+    json_t *outcome = json_object();
+
+    json_object_set_new(outcome, "status", json_string(error ? "unhealthy" : "healthy"));
+    if (error) {
+        json_object_set_new(outcome, "error", json_string(error));
+        finding->good = 0;
+    }
+    else {
+        json_object_set_new(outcome, "latency_ms", milliseconds(took));
+    }
+    json_object_set_new(finding->facts, name, outcome);
+}
+
+/* NULL: it is there.  Never a text from inside. */
+static const char *error_of(const mact_db_reply_t *reply)
+{
+    return reply->outcome == MACT_DB_DONE ? NULL : reply->outcome == MACT_DB_TIMEOUT ? "timeout" : "unavailable";
+}
+
+static void ask_database(finding_t *finding, mact_exchange_t *x)
+{
+    const json_t *options = x->op->native_options;
+    apr_time_t start = apr_time_now();
+    mact_db_bounds_t bounds;
+
+    bounds_of(&bounds, x);
+    if (x->op->call) {
+        finding->reply = mact_http_call_within(x, &bounds);
+        finding->good = finding->reply->outcome == MACT_DB_DONE && !finding->reply->refusal && finding->reply->status < 400;
+    }
+    else if (checks(options, "database")) {
+        const mact_db_reply_t *pong = mact_db_ping(x->r->server, &bounds, x->r->pool);
+
+        note_check(finding, "database", error_of(pong), apr_time_now() - start);
+    }
+    else if (json_is_true(json_object_get(options, "database"))) {
+        finding->good = mact_db_ping(x->r->server, &bounds, x->r->pool)->outcome == MACT_DB_DONE;
+    }
+}
+
+static void ask_streams(finding_t *finding, mact_exchange_t *x)
+{
+    apr_time_t start = apr_time_now();
+
+    if (checks(x->op->native_options, "streams")) {
+        int good = mact_realtime_healthy(x->r->server);
+
+        note_check(finding, "streams", good ? NULL : "unavailable", apr_time_now() - start);
+    }
+}
+
+/* What the procedure answered, and what is known without asking anybody. */
+static void add_facts(finding_t *finding, const mact_exchange_t *x)
+{
+    const mact_db_reply_t *reply = finding->good ? finding->reply : NULL;
+    json_t *body = reply && reply->body ? json_loadb(reply->body, reply->body_length, 0, NULL) : NULL;
+    struct utsname host;
+
+    if (json_is_object(body)) {
+        json_object_update(finding->facts, body);
+    }
+    json_decref(body);
+    json_object_set_new(finding->facts, "server_version", json_string(ap_get_server_banner()));
+    json_object_set_new(finding->facts, "server_name", json_string(x->r->server->server_hostname ? x->r->server->server_hostname : "localhost"));
+    json_object_set_new(finding->facts, "module_version", json_string(MACT_VERSION));
+    json_object_set_new(finding->facts, "platform", json_string(uname(&host) >= 0 ? host.sysname : "unknown"));
+}
+
+static void find_out(finding_t *finding, mact_exchange_t *x)
+{
+    apr_time_t start = apr_time_now();
+
+    finding->good = 1;
+    finding->facts = json_object();
+    ask_database(finding, x);
+    ask_streams(finding, x);
+    add_facts(finding, x);
+    json_object_set_new(finding->facts, "latency_ms", milliseconds(apr_time_now() - start));
+}
+
+/* ---- answering ----------------------------------------------------------------------------------------------- */
+
+static int unhealthy_status(const mact_exchange_t *x)
+{
+    const json_t *said = json_object_get(x->op->native_options, "unhealthy-status");
+
+    return said ? (int)json_integer_value(said) : HTTP_SERVICE_UNAVAILABLE;
+}
+
+static const char *text_of(apr_size_t *length, const finding_t *finding, const mact_exchange_t *x, int status)
+{
+    mact_facts_t facts = {.status = status, .extra = finding->facts};
+    json_t *body = mact_http_fill(json_object_get(x->op->native_options, finding->good ? "healthy" : "unhealthy"), NULL, x, &facts);
+    const char *text = mact_http_json_text(length, body, x->r->pool);
+
+    json_decref(body);
+    return text;
+}
+
+static int send_text(mact_exchange_t *x, int status, const char *text, apr_size_t length)
+{
     if (status == HTTP_SERVICE_UNAVAILABLE) {
         apr_table_setn(x->r->headers_out, "Retry-After", apr_itoa(x->r->pool, HTTP_RETRY_AFTER));
     }
     apr_table_setn(x->r->headers_out, "Cache-Control", "no-store");
-    answer = mact_http_send_json(x, status, body);
-    json_decref(body);
-    json_decref(extra);
-    return answer;
+    return mact_http_send(x, status, HTTP_JSON, text, length);
+}
+
+static int answer(const finding_t *finding, mact_exchange_t *x)
+{
+    int status = finding->good ? HTTP_OK : unhealthy_status(x);
+    apr_size_t length;
+    const char *text;
+
+    if (!finding->good && !json_object_get(x->op->native_options, "unhealthy")) {
+        return mact_http_fault(x, "unavailable", NULL);
+    }
+    if (finding->good && finding->reply && !json_object_get(x->op->native_options, "healthy")) {
+        return mact_http_reply(x, finding->reply);
+    }
+    text = text_of(&length, finding, x, status);
+    return send_text(x, status, text, length);
+}
+
+/* ---- what is kept -------------------------------------------------------------------------------------------- */
+
+/* An answer of this child's, of one operation of one mount; under the mutex.  The text is malloc's. */
+typedef struct {
+    apr_time_t until;
+    int status;
+    char *text;
+    apr_size_t length;
+} kept_t;
+
+static struct {
+    apr_thread_mutex_t *mutex;             /* NULL: nothing is kept */
+    apr_hash_t *answers;                   /* mount and operation to kept_t */
+    apr_pool_t *pool;
+} memory;
+
+void mact_http_health_child(apr_pool_t *pchild)
+{
+    if (apr_thread_mutex_create(&memory.mutex, APR_THREAD_MUTEX_DEFAULT, pchild) != APR_SUCCESS) {
+        memory.mutex = NULL;
+        return;
+    }
+    memory.pool = pchild;
+    memory.answers = apr_hash_make(pchild);
+}
+
+static kept_t *kept_for(const mact_exchange_t *x)
+{
+    const void *key[2] = {x->mount, x->op};
+    kept_t *kept = apr_hash_get(memory.answers, key, sizeof key);
+
+    if (!kept) {
+        kept = apr_pcalloc(memory.pool, sizeof *kept);
+        apr_hash_set(memory.answers, apr_pmemdup(memory.pool, key, sizeof key), sizeof key, kept);
+    }
+    return kept;
+}
+
+/* A new answer in place of the old one; what the operation's database is asked is bounded by `timeout`, and so is the wait of those in line. */
+static void renew(kept_t *kept, mact_exchange_t *x)
+{
+    finding_t finding = {0};
+    apr_size_t length;
+    const char *text;
+    char *copy;
+
+    find_out(&finding, x);
+    kept->status = finding.good ? HTTP_OK : unhealthy_status(x);
+    text = text_of(&length, &finding, x, kept->status);
+    json_decref(finding.facts);
+    copy = malloc(length + 1);
+    if (copy) {
+        memcpy(copy, text, length + 1);
+        free(kept->text);
+        kept->text = copy;
+        kept->length = length;
+    }
+    kept->until = apr_time_now() + duration(x->op->native_options, "keep", 1);
+}
+
+static int answer_kept(mact_exchange_t *x)
+{
+    const char *text = NULL;
+    apr_size_t length = 0;
+    kept_t *kept;
+    int status;
+
+    apr_thread_mutex_lock(memory.mutex);
+    kept = kept_for(x);
+    if (apr_time_now() >= kept->until || !kept->text) {
+        renew(kept, x);
+    }
+    status = kept->status;
+    if (kept->text) {
+        length = kept->length;
+        text = apr_pstrmemdup(x->r->pool, kept->text, length);
+    }
+    apr_thread_mutex_unlock(memory.mutex);
+    return text ? send_text(x, status, text, length) : mact_http_fault(x, "unavailable", NULL);
 }
 
 int mact_http_health(mact_exchange_t *x)
 {
-    const json_t *options = x->op->native_options;
-    apr_time_t start = apr_time_now();
-    const mact_db_reply_t *reply = NULL;
-    mact_db_bounds_t bounds;
-    int good = 1;
+    finding_t finding = {0};
+    int sent;
 
-    bounds_of(&bounds, x, timeout_of(options));
-    if (x->op->call) {
-        reply = mact_http_call_within(x, &bounds);
-        good = reply->outcome == MACT_DB_DONE && reply->status < 400;
+    if (memory.mutex && json_object_get(x->op->native_options, "keep")) {
+        return answer_kept(x);
     }
-    else if (json_is_true(json_object_get(options, "database"))) {
-        good = mact_db_ping(x->r->server, &bounds, x->r->pool)->outcome == MACT_DB_DONE;
-    }
-    if (!good) {
-        return json_object_get(options, "unhealthy") ? send_template(x, HTTP_SERVICE_UNAVAILABLE, "unhealthy", apr_time_now() - start)
-                                                     : mact_http_fault(x, "unavailable", NULL);
-    }
-    if (!json_object_get(options, "healthy") && reply) {
-        return mact_http_reply(x, reply);
-    }
-    return send_template(x, HTTP_OK, "healthy", apr_time_now() - start);
+    find_out(&finding, x);
+    sent = answer(&finding, x);
+    json_decref(finding.facts);
+    return sent;
 }

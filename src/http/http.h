@@ -13,6 +13,8 @@
 #include "db/db.h"
 #include "openapi/openapi.h"
 
+#define MACT_VERSION "1.0.0"          /* of the module */
+
 /* One request below a mount. */
 typedef struct {
     request_rec *r;

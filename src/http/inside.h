@@ -91,7 +91,12 @@ const char *mact_http_fault_body(int *status, apr_size_t *length, apr_table_t *h
 /* metrics.c */
 mact_native_fn mact_http_metrics;
 
+/* blob.c */
+mact_native_fn mact_http_blob;
+const char *mact_http_blob_flaw(const mact_oapi_op_t *op, apr_pool_t *pool);
+
 /* health.c */
+void mact_http_health_child(apr_pool_t *pchild);
 mact_native_fn mact_http_health;
 const char *mact_http_health_flaw(const mact_oapi_op_t *op, apr_pool_t *pool);
 

@@ -8,6 +8,7 @@
 #include "realtime/realtime.h"
 
 static const mact_native_t natives[] = {
+    {.name = "blob", .run = mact_http_blob, .flaw = mact_http_blob_flaw},
     {.name = "change-password", .run = mact_account_change_password, .flaw = mact_account_change_password_flaw},
     {.name = "check-password", .raw = mact_account_check_password_raw, .run = mact_account_check_password,
      .flaw = mact_account_check_password_flaw},
