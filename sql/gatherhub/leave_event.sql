@@ -1,0 +1,28 @@
+CREATE OR REPLACE FUNCTION gatherhub.leave_event(p_caller uuid, p_event bigint) RETURNS activity.reply
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatherhub, activity, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    v_activity activities;
+    v_places places;
+    v_standing standing;
+    v_departure departure;
+BEGIN
+    SELECT * INTO v_activity FROM activities a WHERE a.number = p_event;
+    IF v_activity.activity_id IS NOT NULL THEN
+        v_places := lock_activity(v_activity.activity_id);
+        v_activity := find_event(p_event, p_caller);
+    END IF;
+    IF v_activity.activity_id IS NULL THEN
+        RETURN event_missing();
+    END IF;
+    v_standing := standing(v_places, v_activity, p_caller, 'free', instant(v_places));
+    IF NOT v_standing.registered THEN
+        RETURN problem(400, 'not_participant', 'You are not a participant of this event');
+    ELSIF v_standing.organizer THEN
+        RETURN problem(403, 'creator_cannot_leave', 'Event creator cannot leave the event');
+    ELSIF v_standing.phase = 'over' THEN
+        RETURN problem(400, 'event_completed', 'This event is already completed');
+    END IF;
+    v_departure := leave(v_places, p_caller, false, NULL);
+    RETURN reply(200, jsonb_build_object('message', 'Successfully left the event', 'event', jsonb_build_object(
+        'id', v_activity.number, 'title', coalesce(v_activity.title, ''), 'current_participants', v_departure.current_participants_count)));
+END $$;

@@ -1,0 +1,22 @@
+-- A new account and its first session. Addresses are kept in lower case here.
+CREATE OR REPLACE FUNCTION gatherhub.register(p_username text, p_email text, p_hash text, p_first_name text, p_last_name text, p_base text, p_lifetime int)
+RETURNS TABLE (status int, body text, headers text, subject uuid, sid uuid, jti uuid, iat bigint, exp bigint, claims text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatherhub, activity, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    v_made record;
+    v_user users;
+BEGIN
+    SELECT s.* INTO v_made FROM sign_up(jsonb_strip_nulls(jsonb_build_object(
+        'username', p_username, 'email', lower(p_email COLLATE folded), 'password_hash', p_hash,
+        'first_name', nullif(p_first_name, ''), 'last_name', nullif(p_last_name, '')))) s;
+    IF v_made.taken IS NOT NULL THEN
+        RETURN QUERY SELECT p.*, NULL::uuid, NULL::uuid, NULL::uuid, NULL::bigint, NULL::bigint, NULL::text
+            FROM problem(409, 'already_exists', 'Username or email already exists',
+                (SELECT jsonb_object_agg(t, jsonb_build_array(format('This %s is already taken.', t))) FROM unnest(v_made.taken) t)) p;
+        RETURN;
+    END IF;
+    v_user := v_made.account;
+    RETURN QUERY SELECT s.* FROM session_reply(201, jsonb_build_object('user', profile(v_user, p_base)), v_user,
+        open_session(v_user.user_id, 'gatherhub', gen_random_uuid(), gen_random_uuid(), p_lifetime)) s;
+END $$;

@@ -1,0 +1,40 @@
+-- Changes the members given, by the creator alone. A new date without an end keeps the duration.
+CREATE OR REPLACE FUNCTION gatherhub.update_event(p_caller uuid, p_event bigint, p_body jsonb) RETURNS activity.reply
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatherhub, activity, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    v_activity activities := locked_event(p_event, p_caller);
+    v_places places;
+    v_patch jsonb;
+    v_start timestamptz;
+    v_flaw text;
+    v_edition edition;
+BEGIN
+    IF v_activity.activity_id IS NULL THEN
+        RETURN event_missing();
+    ELSIF v_activity.organizer_user_id IS DISTINCT FROM p_caller THEN
+        RETURN problem(403, 'permission_denied', 'Only the event creator can update this event');
+    END IF;
+    SELECT coalesce(jsonb_object_agg(k, p_body -> k), '{}') INTO v_patch
+    FROM unnest(ARRAY['title', 'description', 'location', 'max_participants']) k WHERE p_body ? k;
+    v_start := coalesce((p_body ->> 'date')::timestamptz, v_activity.scheduled_at);
+    IF p_body ? 'date' THEN
+        v_patch := v_patch || jsonb_build_object('scheduled_at', v_start);
+    END IF;
+    IF p_body ? 'end_date' THEN
+        v_patch := v_patch || jsonb_build_object('ends_at', (p_body ->> 'end_date')::timestamptz);
+        v_flaw := check_end(v_start, (p_body ->> 'end_date')::timestamptz);
+    END IF;
+    IF v_flaw IS NOT NULL THEN
+        RETURN invalid('end_date', v_flaw);
+    END IF;
+    v_edition := edit_activity(v_activity.activity_id, v_patch, p_caller);
+    IF v_edition.outcome = 'capacity-too-low' THEN
+        SELECT * INTO v_places FROM places p WHERE p.activity_id = v_activity.activity_id;
+        RETURN invalid('max_participants', format('Cannot be less than the current number of participants (%s).', v_places.current_participants_count));
+    ELSIF v_edition.outcome = 'end-before-start' THEN
+        RETURN invalid('end_date', 'Must be later than date.');
+    END IF;
+    SELECT * INTO v_activity FROM activities a WHERE a.activity_id = v_activity.activity_id;
+    SELECT * INTO v_places FROM places p WHERE p.activity_id = v_activity.activity_id;
+    RETURN reply(200, event_json(v_activity, v_places, p_caller));
+END $$;

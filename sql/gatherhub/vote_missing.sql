@@ -1,0 +1,4 @@
+CREATE OR REPLACE FUNCTION gatherhub.vote_missing() RETURNS activity.reply
+LANGUAGE sql STABLE SET search_path = gatherhub, activity, pg_temp AS $$
+    SELECT problem(404, 'vote_not_found', 'Vote does not exist');
+$$;
