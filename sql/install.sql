@@ -19,6 +19,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir participation/install.sql
 \ir registration/install.sql
 \ir attendance/install.sql
+\ir collaboration/install.sql
 \ir gatherhub/install.sql
 
 \ir sweep.sql
