@@ -14,6 +14,8 @@
 --     dee.wouters   0d000000-0000-4000-8000-000000000006
 --     eve.lambert   0d000000-0000-4000-8000-000000000007  blocks bob
 --     flo.aerts     0d000000-0000-4000-8000-000000000008  club
+--
+-- The Discord identity 281474976710656001 is Kit's.
 
 DO $demo$
 DECLARE
@@ -152,3 +154,26 @@ BEGIN
         END IF;
     END LOOP;
 END $demo$;
+
+-- An event that runs for half a day from now, so that there is something to attend; somebody is there by the web, somebody by Discord.
+DO $attendance$
+DECLARE
+    c_mira    CONSTANT uuid := '0d000000-0000-4000-8000-000000000001';
+    c_jo      CONSTANT uuid := '0d000000-0000-4000-8000-000000000002';
+    c_discord CONSTANT text := '281474976710656001';
+    v_replies activity.reply[];
+    v_event   bigint;
+BEGIN
+    PERFORM set_config('role', 'activity_owner', true);
+    IF EXISTS (SELECT FROM activity.users u WHERE u.discord_user_id = c_discord) THEN
+        RETURN;
+    END IF;
+    v_replies := ARRAY[attendance.sp_create_event(c_mira, 'Repair café', 'Bring what is broken, and what it takes to open it.',
+                                                  (now() - interval '1 hour')::text, (now() + interval '12 hours')::text, '281474976710656777', 40)];
+    v_event := v_replies[1].body::jsonb ->> 'id';
+    v_replies := v_replies || attendance.sp_attend(c_jo, 'free', v_event)
+                           || attendance.sp_discord_register('Kit', c_discord, 'kit', NULL) || attendance.sp_discord_attend(v_event, c_discord);
+    IF EXISTS (SELECT FROM unnest(v_replies) r WHERE r.status >= 400) THEN
+        RAISE 'demo data: attendance was refused: %', v_replies;
+    END IF;
+END $attendance$;

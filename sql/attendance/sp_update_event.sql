@@ -21,6 +21,10 @@ BEGIN
     IF p_body ? 'description' THEN v_patch := v_patch || jsonb_build_object('description', p_body -> 'description'); END IF;
     IF p_body ? 'start_time' THEN
         v_patch := v_patch || jsonb_build_object('scheduled_at', (p_body ->> 'start_time')::timestamptz);
+        -- The end that is shown stays, also where another API has given none of its own.
+        IF (p_body ->> 'start_time')::timestamptz <> v_activity.scheduled_at THEN
+            v_patch := v_patch || jsonb_build_object('ends_at', v_activity.over_at);
+        END IF;
     END IF;
     IF p_body ? 'end_time' THEN
         v_patch := v_patch || jsonb_build_object('ends_at', (p_body ->> 'end_time')::timestamptz);
