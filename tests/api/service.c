@@ -13,6 +13,7 @@ static const struct {
 } MOUNTS[] = {
     {"/api/v1/participation", "/health", "Participation"},
     {"/registration", "/health", "Registration"},
+    {"/attendance", "/health", "Attendance"},
 };
 #define MOUNT_COUNT ((int)(sizeof MOUNTS / sizeof *MOUNTS))
 
