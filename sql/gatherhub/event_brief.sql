@@ -1,4 +1,5 @@
 CREATE OR REPLACE FUNCTION gatherhub.event_brief(p_activity activity.activities) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = activity, pg_temp AS $$
-    SELECT jsonb_build_object('id', p_activity.number, 'title', coalesce(p_activity.title, ''), 'date', wire_time(p_activity.scheduled_at));
-$$;
+LANGUAGE plpgsql STABLE SET search_path = activity, pg_temp AS $$
+BEGIN
+    RETURN (SELECT jsonb_build_object('id', p_activity.number, 'title', coalesce(p_activity.title, ''), 'date', wire_time(p_activity.scheduled_at)));
+END $$;

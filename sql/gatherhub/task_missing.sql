@@ -1,4 +1,5 @@
 CREATE OR REPLACE FUNCTION gatherhub.task_missing() RETURNS activity.reply
-LANGUAGE sql STABLE SET search_path = gatherhub, activity, pg_temp AS $$
-    SELECT problem(404, 'task_not_found', 'Task does not exist');
-$$;
+LANGUAGE plpgsql STABLE SET search_path = gatherhub, activity, pg_temp AS $$
+BEGIN
+    RETURN (SELECT problem(404, 'task_not_found', 'Task does not exist'));
+END $$;

@@ -1,4 +1,5 @@
 CREATE OR REPLACE FUNCTION gatherhub.vote_missing() RETURNS activity.reply
-LANGUAGE sql STABLE SET search_path = gatherhub, activity, pg_temp AS $$
-    SELECT problem(404, 'vote_not_found', 'Vote does not exist');
-$$;
+LANGUAGE plpgsql STABLE SET search_path = gatherhub, activity, pg_temp AS $$
+BEGIN
+    RETURN (SELECT problem(404, 'vote_not_found', 'Vote does not exist'));
+END $$;

@@ -1,7 +1,8 @@
 -- A vote as everybody sees it; what depends on the reader is added by vote_json.
 CREATE OR REPLACE FUNCTION gatherhub.vote_object(p_vote activity.votes) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = gatherhub, activity, pg_temp AS $$
-    SELECT jsonb_build_object(
+LANGUAGE plpgsql STABLE SET search_path = gatherhub, activity, pg_temp AS $$
+BEGIN
+    RETURN (SELECT jsonb_build_object(
         'id', p_vote.vote_id, 'title', p_vote.title, 'description', p_vote.description, 'status', vote_status(p_vote, clock_timestamp()),
         'event', (SELECT event_brief(a) FROM activities a WHERE a.activity_id = p_vote.activity_id),
         'creator', person(p_vote.creator_user_id),
@@ -9,5 +10,5 @@ LANGUAGE sql STABLE SET search_path = gatherhub, activity, pg_temp AS $$
                                                         'percentage', percentage(o.vote_count, p_vote.ballot_count)) ORDER BY o.position)
                     FROM vote_options o WHERE o.vote_id = p_vote.vote_id),
         'total_votes', p_vote.ballot_count, 'ends_at', wire_time(p_vote.ends_at), 'multiple_choice', p_vote.multiple_choice,
-        'created_at', wire_time(p_vote.created_at));
-$$;
+        'created_at', wire_time(p_vote.created_at)));
+END $$;
