@@ -47,7 +47,6 @@ static void child_init(apr_pool_t *pchild, server_rec *main_server)
 
     mact_http_child(pchild);
     mact_status_child_init();
-    mact_account_child(pchild, main_server);
     for (server_rec *s = main_server; s; s = s->next) {
         if (!mact_config_has_mounts(s, main_server)) {
             continue;
@@ -57,6 +56,9 @@ static void child_init(apr_pool_t *pchild, server_rec *main_server)
             mact_realtime_child(pchild, s);
             hubs++;
         }
+    }
+    if (hubs) {
+        mact_account_child(pchild, main_server);
     }
 }
 

@@ -165,8 +165,10 @@ static apr_status_t start(mact_account_turn_t *turn, apr_pool_t *pool)
 apr_status_t mact_account_child(apr_pool_t *pchild, server_rec *main_server)
 {
     int wanted = threads_wanted();
-    apr_status_t rv = apr_thread_mutex_create(&line.mutex, APR_THREAD_MUTEX_DEFAULT, pchild);
+    apr_status_t rv;
 
+    memset(&line, 0, sizeof line);         /* a process that is its own child starts more than once */
+    rv = apr_thread_mutex_create(&line.mutex, APR_THREAD_MUTEX_DEFAULT, pchild);
     if (rv == APR_SUCCESS) {
         rv = apr_thread_cond_create(&line.freed, pchild);
     }
