@@ -1,4 +1,5 @@
--- streamEvent: the version that the event is at, and the position of that moment, both of one snapshot.
+-- streamEvent: the version that the event is at, and the position of that moment, both of one snapshot. Changes get their positions a little after
+-- their commit, so what is told is what has a higher version too.
 CREATE OR REPLACE FUNCTION collaboration.open_stream(p_caller uuid, p_event bigint, p_sub uuid, p_sid uuid, p_digest bytea, p_iat bigint,
                                           OUT status int, OUT body text, OUT headers text, OUT subscriber text, OUT "position" bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = collaboration, activity, pg_temp AS $$
@@ -17,7 +18,7 @@ BEGIN
     END IF;
     status := 200;
     body := format(E'event: ready\ndata: {"event_id":%s,"version":%s}\n\n', v_activity.number, v_activity.version);
-    subscriber := json_build_object('user_id', p_caller, 'activity_id', v_activity.activity_id, 'sub', p_sub, 'sid', p_sid, 'digest', p_digest,
+    subscriber := json_build_object('user_id', p_caller, 'activity_id', v_activity.activity_id, 'version', v_activity.version, 'sub', p_sub, 'sid', p_sid, 'digest', p_digest,
                                     'iat', p_iat);
     "position" := v_now.place;
 END $$;

@@ -8,10 +8,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = collaboration, activity, 
     ), watched AS MATERIALIZED (
         SELECT a AS activity FROM activities a WHERE a.activity_id IN (SELECT c.activity_id FROM change c)
     ), subscriber AS MATERIALIZED (
-        SELECT s.activity_id, may_stream(w.activity, s.user_id, s.sub, s.sid, s.digest::bytea, s.iat) IS TRUE AS may, array_agg(s.n) AS n
-        FROM jsonb_to_recordset(p_subscribers) s (n int, user_id uuid, activity_id uuid, sub uuid, sid uuid, digest text, iat bigint)
+        SELECT s.activity_id, s.version, may_stream(w.activity, s.user_id, s.sub, s.sid, s.digest::bytea, s.iat) IS TRUE AS may, array_agg(s.n) AS n
+        FROM jsonb_to_recordset(p_subscribers) s (n int, user_id uuid, activity_id uuid, version int, sub uuid, sid uuid, digest text, iat bigint)
         JOIN watched w ON (w.activity).activity_id = s.activity_id
-        GROUP BY 1, 2
+        GROUP BY 1, 2, 3
     )
     SELECT s.n, c."position",
            CASE WHEN s.may THEN v.version_number::text END,
@@ -21,7 +21,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = collaboration, activity, 
            NOT s.may OR v.kind = 'deleted'
       FROM change c
       JOIN watched w ON (w.activity).activity_id = c.activity_id
-      JOIN subscriber s ON s.activity_id = c.activity_id
+      JOIN subscriber s ON s.activity_id = c.activity_id AND s.version < c.version
       JOIN activity_versions v ON v.activity_id = c.activity_id AND v.version_number = c.version
       LEFT JOIN users u ON u.user_id = v.changed_by
      ORDER BY c."position";
