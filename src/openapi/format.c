@@ -120,8 +120,8 @@ static int read_time(moment_t *m, rest_t *t, int seconds_optional, int fraction)
     return 1;
 }
 
-/* Z, +HH:MM, and if `shorter` +HHMM and +HH; *given says whether there was one. */
-static int read_offset(moment_t *m, rest_t *t, int shorter, int *given)
+/* Z, if `any_case` z, +HH:MM, and if `shorter` +HHMM and +HH; *given says whether there was one. */
+static int read_offset(moment_t *m, rest_t *t, int any_case, int shorter, int *given)
 {
     int sign, hours, minutes = 0;
 
@@ -130,7 +130,7 @@ static int read_offset(moment_t *m, rest_t *t, int shorter, int *given)
         *given = 0;
         return 1;
     }
-    if (take(t, 'Z') || take(t, 'z')) {
+    if (take(t, 'Z') || (any_case && take(t, 'z'))) {
         return 1;
     }
     sign = take(t, '+') ? 1 : take(t, '-') ? -1 : 0;
@@ -185,7 +185,7 @@ static int date_time(const char *text, apr_size_t length)
     int given;
 
     if (!read_date(&m, &t) || !(take(&t, 'T') || take(&t, 't')) || !read_time(&m, &t, 0, 1000) ||
-        !read_offset(&m, &t, 0, &given) || !given || t.p != t.end) {
+        !read_offset(&m, &t, 1, 0, &given) || !given || t.p != t.end) {
         return 0;
     }
     to_utc(&m);
@@ -209,9 +209,9 @@ int mact_oapi_instant(const char **utc, const mact_instant_t *instant, const cha
         if (!instant->date_only) {
             return 0;
         }
-    } else if (!(take(&t, 'T') || take(&t, 't') || (instant->space && take(&t, ' '))) ||
+    } else if (!(take(&t, 'T') || (!instant->upper_case && take(&t, 't')) || (instant->space && take(&t, ' '))) ||
                !read_time(&m, &t, instant->seconds_optional, instant->fraction) || m.second > 59 ||
-               !read_offset(&m, &t, instant->short_offset, &given) || t.p != t.end ||
+               !read_offset(&m, &t, !instant->upper_case, instant->short_offset, &given) || t.p != t.end ||
                (instant->offset_required && !given) || (!instant->utc && abs(m.offset) > OFFSET_MOST)) {
         return 0;
     }

@@ -95,7 +95,8 @@ typedef struct {
     int space;
     int seconds_optional;
     int short_offset;
-    int fraction; /* most digits */
+    int upper_case; /* T and Z only, as ISO 8601 has them; else t and z too, as RFC 3339 allows */
+    int fraction;   /* most digits */
     int from, to; /* years */
     int utc;      /* the value is rewritten to UTC */
 } mact_instant_t;
@@ -206,9 +207,10 @@ long mact_oapi_next(const char **text, const char *end);
 typedef struct {
     const char *name, *value;
     apr_size_t name_length, value_length;
+    int broken; /* the value is not well encoded; where the name is not, that is empty */
 } mact_pair_t;
 
-/* Splits form-encoded text.  APR_EGENERAL: a broken %-escape, or not UTF-8. */
+/* Splits form-encoded text.  APR_EGENERAL: somewhere a broken %-escape, or not UTF-8; the pairs are there nevertheless. */
 apr_status_t mact_oapi_form(apr_array_header_t **pairs, const char *text, apr_size_t length, apr_pool_t *pool);
 
 /*

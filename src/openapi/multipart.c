@@ -25,9 +25,37 @@ static const char *find(const char *text, const char *end, const char *what, apr
     return NULL;
 }
 
+/* Behind the value that begins at `p`, a token or a quoted string; NULL if it is broken. */
+static const char *value_end(const char *p)
+{
+    if (*p != '"') {
+        return p + strcspn(p, "; \t");
+    }
+    for (p++; *p && *p != '"'; p++) {
+        p += *p == '\\' && p[1];
+    }
+    return *p ? p + 1 : NULL;
+}
+
+static const char *value_of(const char *p, const char *end, apr_pool_t *pool)
+{
+    char *value, *to;
+
+    if (*p != '"') {
+        return apr_pstrmemdup(pool, p, (apr_size_t)(end - p));
+    }
+    value = to = apr_palloc(pool, (apr_size_t)(end - p));
+    for (p++; p < end - 1; p++) {
+        p += *p == '\\';
+        *to++ = *p;
+    }
+    *to = '\0';
+    return value;
+}
+
 /*
- * The parameter of that name in a header's value: a token or a quoted string; NULL if it is not there or is
- * broken.
+ * The parameter of that name in a header's value; NULL if it is not there or is broken.  Only its own value takes
+ * memory: of the others there may be a thousand in each part.
  */
 static const char *parameter(const char *header, const char *name, apr_pool_t *pool)
 {
@@ -35,8 +63,7 @@ static const char *parameter(const char *header, const char *name, apr_pool_t *p
 
     while (*p == ';') {
         apr_size_t length;
-        const char *at;
-        char *value, *to;
+        const char *at, *end;
 
         p += 1 + strspn(p + 1, " \t");
         at = p;
@@ -46,25 +73,14 @@ static const char *parameter(const char *header, const char *name, apr_pool_t *p
             return NULL;
         }
         p += 1 + strspn(p + 1, " \t");
-        value = to = apr_palloc(pool, strlen(p) + 1);
-        if (*p == '"') {
-            for (p++; *p && *p != '"'; p++) {
-                p += *p == '\\' && p[1];
-                *to++ = *p;
-            }
-            if (*p++ != '"') {
-                return NULL;
-            }
-        } else {
-            while (*p && !strchr("; \t", *p)) {
-                *to++ = *p++;
-            }
+        end = value_end(p);
+        if (!end) {
+            return NULL;
         }
-        *to = '\0';
         if (strlen(name) == length && !strncasecmp(at, name, length)) {
-            return value;
+            return value_of(p, end, pool);
         }
-        p += strspn(p, " \t");
+        p = end + strspn(end, " \t");
     }
     return NULL;
 }
@@ -104,7 +120,7 @@ static apr_status_t keep_part(apr_array_header_t *pairs, apr_array_header_t *fil
             APR_ARRAY_PUSH(files, mact_oapi_part_t) = file;
         }
     } else {
-        mact_pair_t pair = {name, apr_pstrmemdup(pool, data, length), strlen(name), length};
+        mact_pair_t pair = {name, apr_pstrmemdup(pool, data, length), strlen(name), length, 0};
 
         if (!mact_oapi_utf8(data, length)) {
             return APR_EGENERAL;

@@ -88,36 +88,39 @@ static const mact_pair_t *pair_of(const apr_array_header_t *pairs, const char *n
     return NULL;
 }
 
-static int has_nul(const apr_array_header_t *pairs)
+static int has_nul(const char *text, apr_size_t length)
 {
-    for (int i = 0; i < pairs->nelts; i++) {
-        const mact_pair_t *pair = &APR_ARRAY_IDX(pairs, i, const mact_pair_t);
-        if (memchr(pair->name, '\0', pair->name_length) || memchr(pair->value, '\0', pair->value_length)) {
-            return 1;
-        }
-    }
-    return 0;
+    return memchr(text, '\0', length) != NULL;
 }
 
-/* The pairs of the query; NULL with a flaw told if it is not form-encoded UTF-8. */
+/* The pairs of the query.  What is not form-encoded UTF-8 is told where it stands, at `query` if that has no good name. */
 static const apr_array_header_t *query_pairs(reading_t *r)
 {
     const char *query = r->raw->query ? r->raw->query : "";
     mact_check_t run = check_of(r, "query");
     apr_array_header_t *pairs;
 
-    if (mact_oapi_form(&pairs, query, strlen(query), r->pool) == APR_SUCCESS && !has_nul(pairs)) {
-        return pairs;
+    mact_oapi_form(&pairs, query, strlen(query), r->pool);
+    for (int i = 0; i < pairs->nelts && r->violations->nelts < MACT_VIOLATIONS_MOST; i++) {
+        const mact_pair_t *pair = &APR_ARRAY_IDX(pairs, i, const mact_pair_t);
+        const mact_place_t place = {NULL, pair->name, 0, 1};
+
+        if (has_nul(pair->name, pair->name_length) || (pair->broken && !pair->name_length)) {
+            mact_oapi_flaw_plain(&run, NULL, "encoding");
+        } else if (pair->broken) {
+            mact_oapi_flaw_plain(&run, &place, "encoding");
+        } else if (has_nul(pair->value, pair->value_length)) {
+            mact_oapi_flaw_plain(&run, &place, "nul");
+        }
     }
-    mact_oapi_flaw_plain(&run, NULL, "encoding");
-    return NULL;
+    return pairs;
 }
 
 static void read_query(reading_t *r, int index, const char *name, const apr_array_header_t *pairs)
 {
-    const mact_pair_t *pair = pairs ? pair_of(pairs, name) : NULL;
+    const mact_pair_t *pair = pair_of(pairs, name);
 
-    if (!pairs) {
+    if (pair && (pair->broken || has_nul(pair->value, pair->value_length))) {
         return; /* told already */
     }
     if (pair && pair->value_length == 0 && r->o->op.doc->inside->empty_query_absent) {
@@ -182,8 +185,8 @@ static int too_deep(const char *text, apr_size_t length)
     return 0;
 }
 
-/* U+0000 can be stored nowhere: each string that has it is told. */
-static void check_nul(mact_check_t *run, const json_t *json, const mact_place_t *place)
+/* U+0000 can be stored nowhere: each string that has it is told, at `at` if that is not NULL, else where it stands. */
+static void check_nul(mact_check_t *run, const json_t *json, const mact_place_t *place, const mact_place_t *at)
 {
     const char *name;
     size_t i;
@@ -193,15 +196,27 @@ static void check_nul(mact_check_t *run, const json_t *json, const mact_place_t 
         return;
     }
     if (json_is_string(json) && memchr(json_string_value(json), '\0', json_string_length(json))) {
-        mact_oapi_flaw_plain(run, place, "nul");
+        mact_oapi_flaw_plain(run, at ? at : place, "nul");
     }
     json_object_foreach((json_t *)json, name, value) {
         const mact_place_t below = {place, name, 0, 0};
-        check_nul(run, value, &below);
+        check_nul(run, value, &below, at);
     }
     json_array_foreach(json, i, value) {
         const mact_place_t below = {place, NULL, i, 0};
-        check_nul(run, value, &below);
+        check_nul(run, value, &below, at);
+    }
+}
+
+/* What nothing describes has no places in it: it is told as the member that it is. */
+static void check_members(mact_check_t *run, const mact_content_t *content, const json_t *body)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach((json_t *)body, name, value) {
+        const mact_place_t place = {NULL, name, 0, 1};
+        check_nul(run, value, &place, mact_oapi_property(content->schema, name) ? NULL : &place);
     }
 }
 
@@ -209,7 +224,7 @@ static void read_object(reading_t *r, const mact_content_t *content, json_t *bod
 {
     mact_check_t run = check_of(r, "body");
 
-    check_nul(&run, body, NULL);
+    check_members(&run, content, body);
     mact_oapi_check(&run, content->schema, &body, NULL);
     r->input->body = mact_oapi_keep(body, r->pool);
 }
@@ -254,7 +269,7 @@ static void read_field(reading_t *r, const mact_content_t *content, json_t *body
     const char *kind;
     json_t *value;
 
-    if (memchr(pair->name, '\0', pair->name_length)) {
+    if (has_nul(pair->name, pair->name_length)) {
         mact_oapi_flaw_plain(&run, NULL, "nul");
         return;
     }

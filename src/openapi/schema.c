@@ -389,6 +389,9 @@ static apr_status_t instant_key(mact_oapi_loader_t *l, mact_instant_t *t, const 
     if (!strcmp(key, "short-offset")) {
         return instant_flag(l, &t->short_offset, key, value, line);
     }
+    if (!strcmp(key, "upper-case")) {
+        return instant_flag(l, &t->upper_case, key, value, line);
+    }
     if (!strcmp(key, "utc")) {
         return instant_flag(l, &t->utc, key, value, line);
     }
@@ -410,7 +413,9 @@ static apr_status_t instant_key(mact_oapi_loader_t *l, mact_instant_t *t, const 
         return APR_SUCCESS;
     }
     return mact_oapi_mistake(
-        l, line, "x-instant knows no `%s`: offset, date-only, space, seconds, short-offset, fraction, from, to and utc",
+        l, line,
+        "x-instant knows no `%s`: offset, date-only, space, seconds, short-offset, upper-case, fraction, from, to and "
+        "utc",
         key);
 }
 

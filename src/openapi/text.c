@@ -141,27 +141,30 @@ static apr_status_t decode(const char **decoded, apr_size_t *decoded_length, con
 apr_status_t mact_oapi_form(apr_array_header_t **pairs, const char *text, apr_size_t length, apr_pool_t *pool)
 {
     const char *end = text + length;
+    apr_status_t rv = APR_SUCCESS;
 
     *pairs = apr_array_make(pool, 8, sizeof(mact_pair_t));
     while (text < end) {
         const char *stop = memchr(text, '&', (apr_size_t)(end - text));
         const char *equals;
-        mact_pair_t pair;
+        mact_pair_t pair = {"", "", 0, 0, 0};
 
         stop = stop ? stop : end;
         equals = memchr(text, '=', (apr_size_t)(stop - text));
         equals = equals ? equals : stop;
-        if (decode(&pair.name, &pair.name_length, text, (apr_size_t)(equals - text), pool) != APR_SUCCESS ||
-            decode(&pair.value, &pair.value_length, equals < stop ? equals + 1 : stop,
-                   equals < stop ? (apr_size_t)(stop - equals - 1) : 0, pool) != APR_SUCCESS) {
-            return APR_EGENERAL;
+        if (decode(&pair.name, &pair.name_length, text, (apr_size_t)(equals - text), pool) != APR_SUCCESS) {
+            pair = (mact_pair_t){"", "", 0, 0, 1};
+        } else if (decode(&pair.value, &pair.value_length, equals < stop ? equals + 1 : stop,
+                          equals < stop ? (apr_size_t)(stop - equals - 1) : 0, pool) != APR_SUCCESS) {
+            pair.broken = 1;
         }
         if (stop > text) {
             APR_ARRAY_PUSH(*pairs, mact_pair_t) = pair;
         }
+        rv = pair.broken ? APR_EGENERAL : rv;
         text = stop + 1;
     }
-    return APR_SUCCESS;
+    return rv;
 }
 
 /* ---- values written as text -------------------------------------------------------------------------------- */

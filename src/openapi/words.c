@@ -549,6 +549,7 @@ apr_status_t mact_oapi_parameter_words(mact_oapi_loader_t *l, const mact_oapi_pa
     needed_t n = {l, parameter->in, where, apr_hash_make(l->tmp)};
 
     if (need_parse(&n, parameter->schema) != APR_SUCCESS || need(&n, NULL, "encoding", NULL) != APR_SUCCESS ||
+        (*parameter->in == 'q' && need(&n, NULL, "nul", NULL) != APR_SUCCESS) ||
         (parameter->required && strcmp(parameter->in, "path") &&
          need(&n, parameter->schema, "required", NULL) != APR_SUCCESS)) {
         return APR_EGENERAL;

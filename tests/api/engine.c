@@ -429,6 +429,8 @@ START_TEST(preflights_are_answered_on_every_path)
     live_expect(reply, 204);
     expect_header(reply, "Access-Control-Allow-Headers", NULL);
     expect_header(reply, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS, POST");
+    reply = preflight("/engine/nothing", "https://b.example", "Access-Control-Request-Headers: a b");
+    expect_header(reply, "Access-Control-Allow-Headers", NULL);
     reply = preflight("/dry/reply", "https://b.example", NULL);               /* none: an ordinary OPTIONS */
     live_expect(reply, 204);
     expect_header(reply, "Access-Control-Allow-Methods", NULL);

@@ -133,6 +133,8 @@ static const struct {
     {"PUT", "/events/x", "{'capacity': '5'}", "int_type body.capacity: Input should be a valid integer"},
     {"PUT", "/events/x", "{'capacity': true}", "int_type body.capacity: Input should be a valid integer"},
     {"PUT", "/events/x", "{'date': 'tomorrow'}", "value_error body.date: Value error, Date must be in ISO format or YYYY-MM-DD"},
+    {"PUT", "/events/x", "{'date': '2026-05-02t18:00'}", "value_error body.date: Value error, Date must be in ISO format or YYYY-MM-DD"},
+    {"PUT", "/events/x", "{'date': '2026-05-02T18:00z'}", "value_error body.date: Value error, Date must be in ISO format or YYYY-MM-DD"},
     {"PUT", "/events/x", "{'date': '2023-02-29'}", "value_error body.date: Value error, Date must be in ISO format or YYYY-MM-DD"},
     {"PUT", "/events/x", "{'date': '0001-01-01T00:00+01:00'}", "value_error body.date: Value error, Date must be in ISO format or YYYY-MM-DD"},
     {"PUT", "/events/x", "{'date': '12/15/2024'}", "value_error body.date: Value error, Date must be in ISO format or YYYY-MM-DD"},

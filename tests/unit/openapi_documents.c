@@ -620,7 +620,7 @@ static const struct {
      "trial.yaml:207: `offset` must be required or optional"},
     {"offset: required, fraction: 9",
      "offset: required, digits: 9",
-     "trial.yaml:207: x-instant knows no `digits`: offset, date-only, space, seconds, short-offset, fraction, from, to and utc"},
+     "trial.yaml:207: x-instant knows no `digits`: offset, date-only, space, seconds, short-offset, upper-case, fraction, from, to and utc"},
     {"offset: required, fraction: 9",
      "offset: required, fraction: 90",
      "trial.yaml:207: `fraction` must be a whole number from 0 to 30"},

@@ -138,7 +138,7 @@ END_TEST
 
 /* The spellings of the five APIs. */
 static const mact_instant_t strict = {.offset_required = 1, .fraction = 30, .from = 1, .to = 9999};
-static const mact_instant_t loose = {.date_only = 1, .space = 1, .seconds_optional = 1, .short_offset = 1, .fraction = 6, .from = 1, .to = 9999};
+static const mact_instant_t loose = {.date_only = 1, .space = 1, .seconds_optional = 1, .short_offset = 1, .upper_case = 1, .fraction = 6, .from = 1, .to = 9999};
 static const mact_instant_t attendance = {.space = 1, .seconds_optional = 1, .fraction = 6, .from = 1900, .to = 9999};
 static const mact_instant_t rewritten = {.date_only = 1, .seconds_optional = 1, .fraction = 9, .from = 1970, .to = 9999, .utc = 1};
 
@@ -160,6 +160,7 @@ static const struct {
     {&strict, "0000-12-31T23:59:59-00:01", 0}, {&strict, "9999-12-31T23:59:59Z", 1}, {&strict, "9999-12-31T23:59:59-00:01", 0},
     {&strict, "10000-01-01T00:00:00Z", 0}, {&strict, "+2031-05-04T18:00:00Z", 0}, {&strict, "2031-5-4T18:00:00Z", 0},
     {&loose, "2031-05-04", 1}, {&loose, "2031-05-04 18:00", 1}, {&loose, "2031-05-04T18:00+02", 1}, {&loose, "2031-05-04T18:00:00-0530", 1},
+    {&loose, "2031-05-04t18:00", 0}, {&loose, "2031-05-04T18:00z", 0}, {&loose, "2031-05-04T18:00Z", 1},
     {&loose, "2031-05-04T18:00:00.123456", 1}, {&loose, "2031-05-04T18:00:00.1234567", 0}, {&loose, "2031-05-04T18", 0},
     {&loose, "2031-05-04T", 0}, {&loose, "2031-05-04  18:00", 0}, {&loose, "2031-05-04T18:00:00+2", 0}, {&loose, "2031-05-04T18:00:00+020", 0},
     {&loose, "2031-05-04T18:00:00+02:0", 0}, {&loose, "2031-05-04Z", 0}, {&loose, "12/15/2024", 0}, {&loose, "20310504", 0},
