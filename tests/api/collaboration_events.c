@@ -307,7 +307,7 @@ START_TEST(one_platform)
     live_expect(col("POST", mira.token, NULL, E "/%lld/restore", event), 200);
     mine = occasion(&mira, "Made here");
     live_expect(live_ask("GET", live_text(API "/activities/%s", uuid_of(mine)), mira.token, NULL), 200);
-    live_expect(live_ask("GET", live_text(API "/activities/%s", uuid_of(mine)), keeper("other").token, NULL), 404);
+    live_expect(live_ask("GET", live_text(API "/activities/%s", uuid_of(mine)), keeper("other").token, NULL), 403);
 }
 END_TEST
 
