@@ -6,6 +6,10 @@ DECLARE
     v_size int := page_size(p_page_size);
     v_words text[] := ARRAY(SELECT w FROM regexp_split_to_table(p_search, '[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+') w WHERE w <> '');
     v_where text := 'a.deleted_at IS NULL AND a.status IN (''published'', ''completed'') AND activity.visible(a, $1)';
+    v_from text := 'activity.activities a';
+    v_order text := list_order(p_ordering,
+        '{"created_at": "a.created_at", "updated_at": "coalesce(a.updated_at, a.created_at)", "title": "a.title COLLATE activity.folded", "date": "a.scheduled_at"}',
+        'a.number');
     v_word text;
     v_count bigint;
     v_list jsonb;
@@ -30,12 +34,17 @@ BEGIN
     END IF;
     EXECUTE 'SELECT count(*) FROM activity.activities a WHERE ' || v_where INTO v_count
     USING sight(p_caller), p_caller, clock_timestamp(), p_creator, p_from::date::timestamptz, (p_to::date + 1)::timestamptz;
+    -- by date there is an index of what is published and one of what is completed: the page is among the first of both
+    IF p_ordering IN ('date', '-date') THEN
+        v_from := format('((SELECT a.* FROM %1$s WHERE %2$s AND a.status = ''published'' ORDER BY %3$s LIMIT %4$s) UNION ALL
+                           (SELECT a.* FROM %1$s WHERE %2$s AND a.status = ''completed'' ORDER BY %3$s LIMIT %4$s)) a',
+                         v_from, v_where, v_order, page_offset(p_page, v_size) + v_size);
+        v_where := 'true';
+    END IF;
     EXECUTE format('SELECT coalesce(jsonb_agg(gatherhub.event_json(a, p, $2) ORDER BY g.n), ''[]'')
-                    FROM (SELECT a.activity_id, row_number() OVER () AS n FROM (SELECT a.* FROM activity.activities a WHERE %s ORDER BY %s LIMIT %s OFFSET %s) a) g
+                    FROM (SELECT a.activity_id, row_number() OVER () AS n FROM (SELECT a.* FROM %s WHERE %s ORDER BY %s LIMIT %s OFFSET %s) a) g
                     JOIN activity.activities a USING (activity_id) JOIN activity.places p USING (activity_id)',
-                   v_where, list_order(p_ordering,
-                       '{"created_at": "a.created_at", "updated_at": "coalesce(a.updated_at, a.created_at)", "title": "a.title COLLATE activity.folded", "date": "a.scheduled_at"}',
-                       'a.number'), v_size, page_offset(p_page, v_size)) INTO v_list
+                   v_from, v_where, v_order, v_size, page_offset(p_page, v_size)) INTO v_list
     USING sight(p_caller), p_caller, clock_timestamp(), p_creator, p_from::date::timestamptz, (p_to::date + 1)::timestamptz;
     RETURN page(v_count, p_page, v_size, p_base, '/api/v1/events/', p_query, v_list);
 END $$;

@@ -6,7 +6,7 @@ DECLARE
     v_size int := page_size(p_page_size);
     -- where the caller is a member, and what the caller made or is assigned to: each by an index, then joined by the keys
     v_from text := '(SELECT k.task_id FROM activity.tasks k WHERE k.activity_id IN (
-                         SELECT a.activity_id FROM activity.activities a WHERE a.organizer_user_id = $1
+                         SELECT a.activity_id FROM activity.activities a WHERE a.organizer_user_id = $1 AND a.deleted_at IS NULL
                          UNION SELECT t.activity_id FROM activity.participants t WHERE t.user_id = $1 AND t.participation_status = ''registered'')
                      UNION SELECT k.task_id FROM activity.tasks k WHERE k.creator_user_id = $1
                      UNION SELECT k.task_id FROM activity.tasks k WHERE k.assignee_user_id = $1) mine
