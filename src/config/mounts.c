@@ -97,7 +97,7 @@ static void publish(mact_mount_t *mount, apr_pool_t *pconf)
     static const unsigned char key[APR_SIPHASH_KSIZE] = "openapi.json";
     const mact_oapi_doc_t *doc = mount->doc;
     json_t *published = json_copy((json_t *)doc->published);
-    json_t *servers = json_pack("[{s:s}]", "url", *mount->path ? mount->path : "/");
+    json_t *servers = json_pack("[{s:s}]", "url", *mount->path ? ap_os_escape_path(pconf, mount->path, 1) : "/");
     char *text;
 
     json_object_set_new(published, "servers", servers);

@@ -110,13 +110,19 @@ static const char *query_without_page(request_rec *r)
     return as_utf8(kept, r->pool);
 }
 
+/* The mount's path as it stands in a URI (RFC 3986): a container may be given with blanks and whatever else. */
+static const char *mount_uri(const mact_exchange_t *x)
+{
+    return ap_os_escape_path(x->r->pool, x->mount->path, 1);
+}
+
 static const char *request_value(const mact_exchange_t *x, const char *name)
 {
     if (!strcmp(name, "base")) {
-        return ap_construct_url(x->r->pool, x->mount->path, x->r);
+        return ap_construct_url(x->r->pool, mount_uri(x), x->r);
     }
     if (!strcmp(name, "mount")) {
-        return x->mount->path;
+        return mount_uri(x);
     }
     if (!strcmp(name, "query")) {
         return query_without_page(x->r);

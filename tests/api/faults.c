@@ -425,6 +425,36 @@ START_TEST(contention_is_tried_again)
 }
 END_TEST
 
+/* The connection is lost in the middle of a call, once. */
+START_TEST(a_read_is_asked_again_and_a_write_is_not)
+{
+    person_t mira = person("mira"), jo = person("jo");
+    char *id = outing(&mira, NULL);
+    live_reply_t *reply;
+
+    live_expect_log("ACT0308");
+    live_expect_log("[dbd:error]");
+    live_sql("CREATE SEQUENCE participation.tries", NULL);
+    list_blocks_does("BEGIN IF nextval('participation.tries') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;"
+                     " RETURN ROW(200, '{}'::text, NULL::text); END");
+    reply = api_get(&mira, "/blocks");
+    list_blocks_is_itself();
+    live_expect(reply, 200);
+    ck_assert_str_eq(live_sql("SELECT last_value FROM participation.tries", NULL), "2");
+
+    live_sql("CREATE FUNCTION participation.cut() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN"
+             " IF nextval('participation.tries') = 3 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NEW; END $$", NULL);
+    live_sql("CREATE TRIGGER cut BEFORE INSERT ON activity.participants FOR EACH ROW EXECUTE FUNCTION participation.cut()", NULL);
+    reply = api_post(&jo, NULL, "/activities/%s/join", id);
+    live_sql("DROP TRIGGER cut ON activity.participants", NULL);
+    live_sql("DROP FUNCTION participation.cut()", NULL);
+    expect_refusal(reply, AWAY);
+    ck_assert_str_eq(live_sql("SELECT last_value FROM participation.tries", NULL), "3");
+    live_sql("DROP SEQUENCE participation.tries", NULL);
+    expect_like(api_get(&mira, "/activities/%s", id), "", "{'current_participants_count': 1}");
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("faults");
@@ -442,6 +472,7 @@ static Suite *suite(void)
     tcase_add_test(tc, a_right_that_is_taken_is_unavailable);
     tcase_add_loop_test(tc, what_a_procedure_fails_with_is_not_told, 0, (int)(sizeof FAILURES / sizeof *FAILURES));
     tcase_add_test(tc, contention_is_tried_again);
+    tcase_add_test(tc, a_read_is_asked_again_and_a_write_is_not);
     suite_add_tcase(s, tc);
     return s;
 }

@@ -217,7 +217,7 @@ END_TEST
 
 START_TEST(who_may_see_an_activity)
 {
-    person_t mira = person("mira"), jo = person("jo"), eve = person("eve");
+    person_t mira = person("mira"), jo = person("jo"), eve = person("eve"), ann = person("ann");
     char *draft = outing(&mira, "'status': 'draft'"), *friends = outing(&mira, "'privacy': 'friends_only'");
     char *invited = outing(&mira, "'privacy': 'invite_only'"), *open = outing(&mira, NULL), *xxl = outing(&mira, "'activity_type': 'xxl'");
 
@@ -228,6 +228,9 @@ START_TEST(who_may_see_an_activity)
     expect_refusal(api_get(&jo, "/activities/%s", invited), "403 ACCESS_DENIED Access denied");
     expect_refusal(api_get(&eve, "/activities/%s", open), "403 ACCESS_DENIED Access denied");
     live_expect(api_get(&eve, "/activities/%s", xxl), 200);
+    block(&mira, &ann);                                 /* whichever of the two blocks the other */
+    expect_refusal(api_get(&ann, "/activities/%s", open), "403 ACCESS_DENIED Access denied");
+    live_expect(api_get(&ann, "/activities/%s", xxl), 200);
     expect_refusal(api_get(&jo, "/activities/" NOWHERE), NO_ACTIVITY);
     expect_places(api_get(&jo, "/activities/7d0c"), "path.activity_id");
     befriend(&mira, &jo);
