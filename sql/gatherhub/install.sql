@@ -69,6 +69,8 @@ CREATE SCHEMA IF NOT EXISTS gatherhub AUTHORIZATION activity_owner;
 \ir list_votes.sql
 \ir login.sql
 \ir own_credentials.sql
+\ir name_taken.sql
+\ir register_refusal.sql
 \ir register.sql
 \ir rotate.sql
 \ir set_password.sql

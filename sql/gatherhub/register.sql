@@ -12,8 +12,7 @@ BEGIN
         'first_name', nullif(p_first_name, ''), 'last_name', nullif(p_last_name, '')))) s;
     IF v_made.taken IS NOT NULL THEN
         RETURN QUERY SELECT p.*, NULL::uuid, NULL::uuid, NULL::uuid, NULL::bigint, NULL::bigint, NULL::text
-            FROM problem(409, 'already_exists', 'Username or email already exists',
-                (SELECT jsonb_object_agg(t, jsonb_build_array(format('This %s is already taken.', t))) FROM unnest(v_made.taken) t)) p;
+            FROM name_taken(v_made.taken) p;
         RETURN;
     END IF;
     v_user := v_made.account;

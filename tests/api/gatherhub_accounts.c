@@ -368,6 +368,7 @@ START_TEST(health_without_a_database)
     live_expect_log("ACT03");
     live_expect_log("ACT05");
     live_expect_log("AH00632");
+    live_expect_log("AH00639");
     live_database_stop();
     live_expect(live_ask("GET", HUB "/health/", NULL, NULL), 200);
     live_expect(live_ask("GET", HUB "/health/live/", NULL, NULL), 200);
