@@ -77,6 +77,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_handler(mact_http_handler, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_handler(mact_http_index, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_stopping(mact_realtime_stopping, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_stopping(mact_account_stopping, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_suspend_connection(mact_realtime_suspended, NULL, NULL, APR_HOOK_REALLY_LAST);
     ap_hook_insert_error_filter(mact_http_error_filter, NULL, NULL, APR_HOOK_MIDDLE);
     mact_http_register_filters();

@@ -59,7 +59,8 @@ static struct {
     int count;
     mact_account_turn_t *free;
     int waiting, waiting_most;
-    int ending;
+    int closed;                      /* the child is being stopped: nobody waits any more */
+    int ending;                      /* all requests are over: the threads may go */
 } line;
 
 /* ---- the threads -------------------------------------------------------------------------------------------- */
@@ -116,7 +117,6 @@ static apr_status_t end(void *unused)
     for (int i = 0; i < line.count; i++) {
         apr_thread_cond_signal(line.turns[i].asked);
     }
-    apr_thread_cond_broadcast(line.freed);
     apr_thread_mutex_unlock(line.mutex);
     for (int i = 0; i < line.count; i++) {
         apr_status_t rv;
@@ -125,6 +125,19 @@ static apr_status_t end(void *unused)
     }
     line.mutex = NULL;
     return APR_SUCCESS;
+}
+
+/* A graceful stop lets who waits have their turn. */
+void mact_account_stopping(apr_pool_t *pchild, int graceful)
+{
+    (void)pchild;
+    if (graceful || !line.mutex) {
+        return;
+    }
+    apr_thread_mutex_lock(line.mutex);
+    line.closed = 1;
+    apr_thread_cond_broadcast(line.freed);
+    apr_thread_mutex_unlock(line.mutex);
 }
 
 /* This child's share of the processors, at least one. */
@@ -223,9 +236,9 @@ mact_account_turn_t *mact_account_turn(void)
     }
     apr_thread_mutex_lock(line.mutex);
     turn = take();
-    if (!turn && line.waiting < line.waiting_most) {
+    if (!turn && !line.closed && line.waiting < line.waiting_most) {
         line.waiting++;
-        while (!turn && !line.ending) {
+        while (!turn && !line.closed) {
             apr_interval_time_t left = deadline - apr_time_now();
 
             if (left <= 0 || (apr_thread_cond_timedwait(line.freed, line.mutex, left) != APR_SUCCESS && !line.free)) {
