@@ -177,3 +177,29 @@ BEGIN
         RAISE 'demo data: attendance was refused: %', v_replies;
     END IF;
 END $attendance$;
+
+-- What the collaboration API shows: a rehearsal that Mira shares with Jo (editor) and Ann (viewer), moved once by Jo.
+DO $collaboration$
+DECLARE
+    c_mira    CONSTANT uuid := '0d000000-0000-4000-8000-000000000001';
+    c_jo      CONSTANT uuid := '0d000000-0000-4000-8000-000000000002';
+    c_ann     CONSTANT uuid := '0d000000-0000-4000-8000-000000000003';
+    v_start   timestamptz := date_trunc('day', now()) + interval '15 days 9 hours';
+    v_replies activity.reply[];
+    v_event   bigint;
+BEGIN
+    PERFORM set_config('role', 'activity_owner', true);
+    IF EXISTS (SELECT FROM activity.permissions g WHERE g.user_id = c_ann AND g.granted_by = c_mira) THEN
+        RETURN;
+    END IF;
+    v_replies := ARRAY[collaboration.sp_create_event(c_mira, json_build_object(
+        'title', 'Release rehearsal', 'location', 'Room 4', 'start_time', v_start, 'end_time', v_start + interval '90 minutes'), true)];
+    v_event := v_replies[1].body::jsonb ->> 'id';
+    v_replies := v_replies || collaboration.sp_share_event(c_mira, v_event, (
+        SELECT jsonb_agg(jsonb_build_object('user_id', u.number, 'permission_level', CASE u.user_id WHEN c_jo THEN 'editor' ELSE 'viewer' END))
+        FROM activity.users u WHERE u.user_id IN (c_jo, c_ann)))
+        || collaboration.sp_update_event(c_jo, v_event, '"1"', json_build_object('location', 'Room 7', 'change_reason', 'Room 4 is being painted'), false);
+    IF EXISTS (SELECT FROM unnest(v_replies) r WHERE r.status >= 400) THEN
+        RAISE 'demo data: collaboration was refused: %', v_replies;
+    END IF;
+END $collaboration$;
