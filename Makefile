@@ -70,8 +70,8 @@ format:
 	@tools/packages.sh format
 	clang-format -i mod_activities.c src/*/*.c src/*/*.h tests/*/*.c tests/*/*.h
 
-bench:
-	@tools/packages.sh run bench
+bench: build
+	@tools/packages.sh bench
 	@exec tests/bench/run
 
 fuzz:

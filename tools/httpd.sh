@@ -93,7 +93,7 @@ DocumentRoot "$place/nothing"
 
 # What conf/activities.conf leaves open.
 Define ACTIVITIES_DATABASE "host=$(socket_dir) port=5432 user=$WEB_ROLE dbname=$DATABASE password=$(cat "$VAR/db.password") connect_timeout=2"
-Define ACTIVITIES_CONNECTIONS 16
+Define ACTIVITIES_CONNECTIONS ${CONNECTIONS:-16}
 Define ACTIVITIES_SECRET "$VAR/jwt.secret"
 Define ACTIVITIES_DOCUMENTS "${DOCUMENTS:-$TOP/conf/api}"
 Define ACTIVITIES_DOCS "$docs"
