@@ -69,6 +69,12 @@ START_TEST(an_event_comes_back_as_it_was_sent)
     ck_assert_str_eq(live_string(reply, "title"), " L\xc3\xb6""ck-picking ");
     same = att("GET", m.token, NULL, "/events/%lld/", live_int(reply, "id"));
     ck_assert(json_equal(same->json, reply->json));
+    reply = creates(&m, "{'title': 'T', 'start_time': '2031-04-02T18:00+23:59', 'end_time': '2031-04-02T18:00-23:59'}");
+    live_expect(reply, 201);
+    expect_like(reply, "", "{'start_time': '2031-04-01T18:01:00Z', 'end_time': '2031-04-03T17:59:00Z'}");
+    reply = att("PUT", m.token, "{'end_time': '2031-04-02 18:00-16:30'}", "/events/%lld", live_int(reply, "id"));
+    live_expect(reply, 200);
+    expect_like(reply, "", "{'end_time': '2031-04-03T10:30:00Z'}");
     reply = creates(&m, "{'title': 'T', 'description': null, 'start_time': '1900-01-01T00:00', 'end_time': '9999-12-31T23:59:59.999999Z', 'discord_channel_id': null, 'capacity': null}");
     live_expect(reply, 201);
     expect_like(reply, "", "{'description': null, 'discord_channel_id': null, 'capacity': null, 'start_time': '1900-01-01T00:00:00Z', 'end_time': '9999-12-31T23:59:59.999999Z'}");
