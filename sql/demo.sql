@@ -203,3 +203,29 @@ BEGIN
         RAISE 'demo data: collaboration was refused: %', v_replies;
     END IF;
 END $collaboration$;
+
+-- What the GatherHub API shows: for the night ride a task, and a vote that two have cast.
+DO $gatherhub$
+DECLARE
+    c_mira    CONSTANT uuid := '0d000000-0000-4000-8000-000000000001';
+    c_jo      CONSTANT uuid := '0d000000-0000-4000-8000-000000000002';
+    v_event   bigint;
+    v_vote    jsonb;
+    v_replies activity.reply[];
+BEGIN
+    PERFORM set_config('role', 'activity_owner', true);
+    SELECT a.number INTO v_event FROM activity.activities a WHERE a.organizer_user_id = c_mira AND a.title = 'Night ride along the Leie' AND a.deleted_at IS NULL;
+    IF v_event IS NULL OR EXISTS (SELECT FROM activity.tasks k JOIN activity.activities a USING (activity_id) WHERE a.number = v_event) THEN
+        RETURN;
+    END IF;
+    v_replies := ARRAY[
+        gatherhub.create_task(c_mira, v_event, 'Bring the pump', '', 'medium', NULL, (SELECT u.number FROM activity.users u WHERE u.user_id = c_jo), ''),
+        gatherhub.create_vote(c_jo, v_event, 'Where to stop', '', '[{"text": "At the lock"}, {"text": "At the mill"}]', NULL, true)];
+    v_vote := v_replies[2].body;
+    v_replies := v_replies
+        || gatherhub.cast_vote(c_mira, (v_vote ->> 'id')::bigint, jsonb_build_array(v_vote #> '{options,0,id}'))
+        || gatherhub.cast_vote(c_jo, (v_vote ->> 'id')::bigint, jsonb_build_array(v_vote #> '{options,0,id}', v_vote #> '{options,1,id}'));
+    IF EXISTS (SELECT FROM unnest(v_replies) r WHERE r.status >= 400) THEN
+        RAISE 'demo data: gatherhub was refused: %', v_replies;
+    END IF;
+END $gatherhub$;
