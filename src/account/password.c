@@ -19,6 +19,8 @@
 
 APLOG_USE_MODULE(activities);
 
+#define KELVIN "\xE2\x84\xAA"           /* U+212A */
+
 /* All turns are taken, and no more can wait. */
 static int too_many(mact_exchange_t *x)
 {
@@ -177,18 +179,34 @@ static int check(mact_exchange_t *x, mact_account_turn_t *turn)
     return DECLINED;
 }
 
-/* How often the account is tried, from wherever: names that differ in ASCII case are one. */
+/*
+ * What attempts at an account are counted by.  A database folds case by Unicode's rules, and an account must not be tried once more for each
+ * spelling: of an ASCII name these are by case, and by the Kelvin sign, the one character beyond ASCII that folds to one of it.
+ */
+static const char *account_key(const char *login, apr_pool_t *pool)
+{
+    char *key = apr_palloc(pool, strlen(login) + 1), *to = key;
+
+    while (*login) {
+        int kelvin = !strncmp(login, KELVIN, sizeof KELVIN - 1);
+
+        *to++ = kelvin ? 'k' : (char)apr_tolower(*login);
+        login += kelvin ? sizeof KELVIN - 1 : 1;
+    }
+    *to = '\0';
+    return key;
+}
+
+/* How often the account is tried, from wherever. */
 static int limited(mact_exchange_t *x, const char *login)
 {
     const char *said = mact_account_option(x, "rate");
     mact_rate_t rate;
-    char *name = apr_pstrdup(x->r->pool, login);
 
     if (!said || mact_oapi_rate(&rate, said) || !rate.count) {
         return DECLINED;
     }
-    ap_str_tolower(name);
-    return mact_http_limit_by(x, "account", name, &rate);
+    return mact_http_limit_by(x, "account", account_key(login, x->r->pool), &rate);
 }
 
 int mact_account_check_password(mact_exchange_t *x)
