@@ -3,13 +3,14 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = collaboration, activity, pg_
 DECLARE
     v_activity activities;
     v_refusal reply;
+    v_numbers bigint[] := ARRAY(SELECT (i ->> 'user_id')::bigint FROM jsonb_array_elements(p_users) i);
     v_unknown text;
     v_item record;
     v_why text;
     v_list jsonb := '[]';
     v_new bigint;
 BEGIN
-    IF (SELECT count(*) <> count(DISTINCT (i ->> 'user_id')::bigint) FROM jsonb_array_elements(p_users) i) THEN
+    IF (SELECT count(*) <> count(DISTINCT n) FROM unnest(v_numbers) n) THEN
         RETURN reply(422, jsonb_build_object('detail', jsonb_build_array(
             violation('["body", "users"]', 'Cannot share with the same user multiple times in one request'))));
     END IF;
@@ -18,22 +19,21 @@ BEGIN
     IF v_refusal.status IS NOT NULL THEN
         RETURN v_refusal;
     END IF;
-    SELECT string_agg(i.number::text, ', ' ORDER BY i.number) INTO v_unknown
-    FROM (SELECT (i ->> 'user_id')::bigint AS number FROM jsonb_array_elements(p_users) i) i
-    WHERE NOT EXISTS (SELECT FROM users u WHERE u.number = i.number AND NOT u.is_guest);
+    SELECT string_agg(n::text, ', ' ORDER BY n) INTO v_unknown
+    FROM unnest(v_numbers) n WHERE n <> ALL (ARRAY(SELECT u.number FROM users u WHERE u.number = ANY (v_numbers) AND NOT u.is_guest));
     IF v_unknown IS NOT NULL THEN
         RETURN problem(400, format('Users not found: [%s]', v_unknown));
     END IF;
     SELECT count(*) INTO v_new
-    FROM jsonb_array_elements(p_users) i JOIN users u ON u.number = (i ->> 'user_id')::bigint
-    WHERE u.user_id IS DISTINCT FROM v_activity.organizer_user_id AND NOT blocked_pair(p_caller, u.user_id)
+    FROM users u
+    WHERE u.number = ANY (v_numbers) AND u.user_id IS DISTINCT FROM v_activity.organizer_user_id AND NOT blocked_pair(p_caller, u.user_id)
       AND NOT EXISTS (SELECT FROM permissions g WHERE g.activity_id = v_activity.activity_id AND g.user_id = u.user_id);
     IF v_new > 0 AND v_new + (SELECT count(*) FROM permissions g WHERE g.activity_id = v_activity.activity_id) > 1000 THEN
         RETURN problem(400, 'Too many collaborators (max 1000)');
     END IF;
-    FOR v_item IN SELECT u.user_id, u.number, (i.item ->> 'permission_level')::grant_level AS level
-                  FROM jsonb_array_elements(p_users) WITH ORDINALITY AS i (item, n) JOIN users u ON u.number = (i.item ->> 'user_id')::bigint
-                  ORDER BY i.n LOOP
+    FOR v_item IN SELECT (SELECT u.user_id FROM users u WHERE u.number = (i.item ->> 'user_id')::bigint) AS user_id,
+                         (i.item ->> 'user_id')::bigint AS number, (i.item ->> 'permission_level')::grant_level AS level
+                  FROM jsonb_array_elements(p_users) WITH ORDINALITY AS i (item, n) ORDER BY i.n LOOP
         v_why := CASE WHEN v_item.user_id = v_activity.organizer_user_id THEN 'Cannot modify owner''s permissions'
                       WHEN blocked_pair(p_caller, v_item.user_id) THEN 'User unavailable' END;
         IF v_why IS NULL THEN

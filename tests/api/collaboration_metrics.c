@@ -185,6 +185,21 @@ START_TEST(it_can_be_switched_off)
 }
 END_TEST
 
+START_TEST(the_status_page_has_a_section)
+{
+    live_reply_t *page, *automatic;
+
+    live_expect(col("GET", NULL, NULL, "/health"), 200);
+    page = live_ask("GET", "/server-status", NULL, NULL);
+    automatic = live_ask("GET", "/server-status?auto", NULL, NULL);
+    live_expect(page, 200);
+    ck_assert_ptr_nonnull(strstr(page->body, "<td>collaboration</td>"));
+    live_expect(automatic, 200);
+    ck_assert_ptr_nonnull(strstr(automatic->body, "\nActivities-collaboration-Requests: "));
+    ck_assert_ptr_nonnull(strstr(automatic->body, "\nActivities-PoolLimit: "));
+}
+END_TEST
+
 START_TEST(it_needs_no_database)
 {
     char *text;
@@ -215,6 +230,7 @@ int main(void)
     tcase_add_test(tcase, other_apis_are_counted_and_nobody_is_named);
     tcase_add_test(tcase, a_graceful_restart_takes_nothing_back);
     tcase_add_test(tcase, it_can_be_switched_off);
+    tcase_add_test(tcase, the_status_page_has_a_section);
     tcase_add_test(tcase, it_needs_no_database);
     suite_add_tcase(suite, tcase);
     return live_run(suite);
