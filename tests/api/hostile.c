@@ -232,14 +232,14 @@ static const struct {
     {"?offset=a&limit=b", "query.offset query.limit"},
     {"?limit=5&limit=x", "query.limit"},
     {"?limit=x&limit=5", NULL},
-    {"?x=%", "query"},
-    {"?x=%4", "query"},
-    {"?x=%zz", "query"},
-    {"?x=%ff", "query"},
-    {"?x=%c3%28", "query"},
-    {"?x=%ed%a0%80", "query"},
+    {"?x=%", "query.x"},                /* a parameter that is not described, too */
+    {"?x=%4", "query.x"},
+    {"?x=%zz", "query.x"},
+    {"?x=%ff", "query.x"},
+    {"?x=%c3%28", "query.x"},
+    {"?x=%ed%a0%80", "query.x"},
     {"?%ff=x", "query"},
-    {"?x=%00", "query"},
+    {"?x=%00", "query.x"},
     {"?%00", "query"},
 };
 
