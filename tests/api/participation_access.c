@@ -350,11 +350,12 @@ END_TEST
 
 /* ---- provisioning ------------------------------------------------------------------------------------------- */
 
+#define MAKES_USERS "/newcomers"        /* the mount of this API where that is on: participation_access.conf */
 #define FIRST_REQUESTS 50
 
 START_TEST(a_token_makes_its_user_once)
 {
-    char *base = live_server("ActivitiesProvisionUsers On\nActivitiesRateLimit * off"), *id = live_sql("SELECT gen_random_uuid()", NULL);
+    char *id = live_sql("SELECT gen_random_uuid()", NULL);
     char *name = live_text("new-%.8s", id), *token;
     live_request_t requests[FIRST_REQUESTS];
     live_reply_t **replies;
@@ -363,7 +364,7 @@ START_TEST(a_token_makes_its_user_once)
                                                                 " 'first_name': 'New', 'last_name': 'One', 'subscription_level': 'club', 'gender': 'female'", name, name)));
     expect_refusal(live_ask("GET", live_text(API "/users/%s", id), token, NULL), "404 USER_NOT_FOUND User not found");   /* off, here */
     for (int i = 0; i < FIRST_REQUESTS; i++) {
-        requests[i] = (live_request_t){.base = base, .path = live_text(API "/users/%s", id), .token = token};
+        requests[i] = (live_request_t){.path = live_text(MAKES_USERS "/users/%s", id), .token = token};
     }
     replies = live_together(FIRST_REQUESTS, requests);
     for (int i = 0; i < FIRST_REQUESTS; i++) {
@@ -372,13 +373,12 @@ START_TEST(a_token_makes_its_user_once)
     }
     ck_assert_str_eq(live_sql("SELECT concat_ws('|', count(*), min(name), min(email), min(subscription_level::text), min(gender)) FROM activity.users"
                               " WHERE user_id = $1::uuid", id, NULL), live_text("1|New Full One|%s@example.org|club|female", name));
-    live_stop(base);
 }
 END_TEST
 
 START_TEST(a_claim_that_does_not_fit_is_left_out)
 {
-    char *base = live_server("ActivitiesProvisionUsers On\nActivitiesRateLimit * off"), *many = live_text("%0200d", 7);
+    char *many = live_text("%0200d", 7);
     person_t mira = person_like("mira", "email = number || '@example.org'");
     char *name = live_sql("SELECT username FROM activity.users WHERE user_id = $1::uuid", mira.id, NULL);
     char *email = live_sql("SELECT email FROM activity.users WHERE user_id = $1::uuid", mira.id, NULL), *large = live_text("%s", name);
@@ -398,7 +398,7 @@ START_TEST(a_claim_that_does_not_fit_is_left_out)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char *id = live_sql("SELECT gen_random_uuid()", NULL);
         char *token = live_token_of(claims(id, live_now() + 600, cases[i].claims));
-        live_reply_t *reply = live_send(&(live_request_t){.base = base, .path = live_text(API "/users/%s", id), .token = token});
+        live_reply_t *reply = live_send(&(live_request_t){.path = live_text(MAKES_USERS "/users/%s", id), .token = token});
         char *row;
 
         ck_assert_msg(reply->status == 200 || (reply->status == 401 && strstr(cases[i].claims, "u0000")), "case %zu: %ld %s", i, reply->status, reply->body);
@@ -411,25 +411,23 @@ START_TEST(a_claim_that_does_not_fit_is_left_out)
         ck_assert_str_eq(live_string(reply, "username"), live_sql("SELECT 'user-' || number FROM activity.users WHERE user_id = $1::uuid", id, NULL));
     }
     ck_assert_str_eq(live_sql("SELECT username FROM activity.users WHERE user_id = $1::uuid", mira.id, NULL), name);
-    live_stop(base);
 }
 END_TEST
 
 START_TEST(two_newcomers_of_one_name)
 {
-    char *base = live_server("ActivitiesProvisionUsers On\nActivitiesRateLimit * off"), *name = live_sql("SELECT 'n' || gen_random_uuid()", NULL);
+    char *name = live_sql("SELECT 'n' || gen_random_uuid()", NULL);
     live_request_t requests[20];
     live_reply_t **replies;
 
     for (int i = 0; i < 20; i++) {
         char *id = live_sql("SELECT gen_random_uuid()", NULL);
 
-        requests[i] = (live_request_t){.base = base, .path = API "/blocks", .token = live_token_of(claims(id, live_now() + 600, live_text(", 'username': '%s'", name)))};
+        requests[i] = (live_request_t){.path = MAKES_USERS "/blocks", .token = live_token_of(claims(id, live_now() + 600, live_text(", 'username': '%s'", name)))};
     }
     replies = live_together(20, requests);
     ck_assert_int_eq(live_count(replies, 20, 200), 20);
     ck_assert_str_eq(live_sql("SELECT count(*) FROM activity.users WHERE username = $1", name, NULL), "1");
-    live_stop(base);
 }
 END_TEST
 
