@@ -187,6 +187,8 @@ static void allow_files(int n)
     }
 }
 
+#define CROWD 64                        /* requests at once: as many as a child has threads */
+
 live_reply_t **live_together(int n, const live_request_t *requests)
 {
     CURLM *multi = need(curl_multi_init());
@@ -195,6 +197,9 @@ live_reply_t **live_together(int n, const live_request_t *requests)
     CURLMsg *message;
     int running = 0, left;
 
+    if (n >= CROWD) {
+        live_expect_log("MaxRequestWorkers");           /* httpd says, rightly, that it has few threads left */
+    }
     allow_files(n);
     for (int i = 0; i < n; i++) {
         begin(&t[i], &requests[i]);
