@@ -70,6 +70,7 @@ hold_services() {
         echo 'create_main_cluster = false' >$cluster/mod_activities.conf
         restore+=("rm -f $cluster/mod_activities.conf; rmdir --ignore-fail-on-non-empty $cluster 2>/dev/null || :")
     elif ! ls /etc/postgresql/*/* >/dev/null 2>&1; then
+        mkdir -p $cluster
         echo 'create_main_cluster = false' >$cluster/mod_activities.conf
         restore+=("rm -f $cluster/mod_activities.conf")
     fi
