@@ -134,6 +134,7 @@ START_TEST(an_event_is_changed_member_by_member)
     member_t m = member("editor");
     long long event = gathering(&m, 3600, 7200, "'description': 'D', 'discord_channel_id': '5', 'capacity': 5");
     live_reply_t *before = att("GET", m.token, NULL, "/events/%lld", event), *reply = att("PUT", m.token, "{}", "/events/%lld", event);
+    char *end = in_seconds(9100);          /* said once: the clock goes on */
 
     live_expect(reply, 200);
     ck_assert(json_equal(reply->json, before->json));
@@ -149,11 +150,11 @@ START_TEST(an_event_is_changed_member_by_member)
                  "body.title=string_type body.start_time=datetime_type body.end_time=datetime_type body.is_active=bool_type");
     expect_flaws(att("PUT", m.token, live_text("{'start_time': '%s'}", in_seconds(7300)), "/events/%lld", event), "body.end_time=value_error");
     expect_flaws(att("PUT", m.token, live_text("{'end_time': '%s'}", in_seconds(3000)), "/events/%lld", event), "body.end_time=value_error");
-    reply = att("PUT", m.token, live_text("{'start_time': '%s', 'end_time': '%s'}", in_seconds(9000), in_seconds(9001)), "/events/%lld", event);
+    reply = att("PUT", m.token, live_text("{'start_time': '%s', 'end_time': '%s'}", in_seconds(9000), end), "/events/%lld", event);
     live_expect(reply, 200);
     reply = att("PUT", m.token, live_text("{'start_time': '%s'}", in_seconds(8000)), "/events/%lld", event);
     live_expect(reply, 200);
-    ck_assert_str_eq(live_string(reply, "end_time"), in_seconds(9001));
+    ck_assert_str_eq(live_string(reply, "end_time"), end);
     ck_assert_str_eq(live_sql("SELECT count(*) FROM activity.activity_versions v JOIN activity.activities USING (activity_id) WHERE number = $1::bigint",
                               live_text("%lld", event), NULL), "5");
 }
