@@ -17,7 +17,7 @@
 APLOG_USE_MODULE(activities);
 
 #define DOCS_METHODS "GET, HEAD, OPTIONS"
-#define PAGE_MOST 65536              /* bytes of index.html: more is not our page */
+#define PAGE_MOST 65536              /* bytes of a page or its style: more is none of ours */
 
 /* No inline script or style, nothing from elsewhere; data: for the small pictures inside of style sheets. */
 #define POLICY "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; " \
@@ -89,7 +89,8 @@ static int send_document(mact_exchange_t *x)
     return mact_http_send(x, HTTP_OK, HTTP_JSON, mount->published, mount->published_length);
 }
 
-apr_status_t mact_http_docs_file(apr_file_t **file, apr_finfo_t *info, request_rec *r, const char *name)
+/* A file of the directory, open, with its size and time.  The absence of one of ours is the admin's affair: a line in the error log. */
+static apr_status_t open_file(apr_file_t **file, apr_finfo_t *info, request_rec *r, const char *name)
 {
     const char *directory = ap_server_root_relative(r->pool, mact_config_docs_directory(mact_config_of(r)));
     const char *path = apr_pstrcat(r->pool, directory ? directory : "", "/", name, NULL);
@@ -112,6 +113,22 @@ static const char *file_etag(const apr_finfo_t *info, apr_pool_t *pool)
 {
     return apr_psprintf(pool, "\"%" APR_UINT64_T_HEX_FMT "-%" APR_UINT64_T_HEX_FMT "\"", (apr_uint64_t)info->mtime,
                         (apr_uint64_t)info->size);
+}
+
+const char *mact_http_docs_text(request_rec *r, const char *name)
+{
+    apr_file_t *file;
+    apr_finfo_t info;
+    apr_size_t n = 0;
+    char *bytes;
+
+    if (open_file(&file, &info, r, name) != APR_SUCCESS) {
+        return NULL;
+    }
+    bytes = apr_pcalloc(r->pool, PAGE_MOST + 1);
+    apr_file_read_full(file, bytes, PAGE_MOST, &n);
+    apr_file_close(file);
+    return bytes;
 }
 
 const char *mact_http_replaced(const char *text, const char *what, const char *by, apr_pool_t *pool)
@@ -144,19 +161,12 @@ static int send_page(mact_exchange_t *x, int depth)
 {
     request_rec *r = x->r;
     apr_pool_t *pool = r->pool;
-    apr_file_t *file;
-    apr_finfo_t info;
-    const char *html, *base = up(depth, pool);
-    char *bytes;
-    apr_size_t n = 0;
+    const char *html = mact_http_docs_text(r, "index.html"), *base = up(depth, pool);
 
-    if (mact_http_docs_file(&file, &info, r, "index.html") != APR_SUCCESS) {
+    if (!html) {
         return mact_http_fault(x, "not-found", NULL);
     }
-    bytes = apr_pcalloc(pool, PAGE_MOST + 1);
-    apr_file_read_full(file, bytes, PAGE_MOST, &n);
-    apr_file_close(file);
-    html = mact_http_replaced(bytes, "{title}", ap_escape_html(pool, x->mount->doc->title ? x->mount->doc->title : x->mount->doc->name), pool);
+    html = mact_http_replaced(html, "{title}", ap_escape_html(pool, x->mount->doc->title ? x->mount->doc->title : x->mount->doc->name), pool);
     html = mact_http_replaced(html, "{document}", apr_pstrcat(pool, base, "openapi.json", NULL), pool);
     html = mact_http_replaced(html, "{assets}", apr_pstrcat(pool, base, "docs", NULL), pool);
     apr_table_setn(r->headers_out, "Content-Security-Policy", POLICY);
@@ -172,7 +182,7 @@ static int send_asset(mact_exchange_t *x, apr_size_t asset)
     apr_file_t *file;
     apr_finfo_t info;
 
-    if (mact_http_docs_file(&file, &info, r, assets[asset].name) != APR_SUCCESS) {
+    if (open_file(&file, &info, r, assets[asset].name) != APR_SUCCESS) {
         return mact_http_fault(x, "not-found", NULL);
     }
     apr_table_setn(r->headers_out, "Cache-Control", "no-cache");

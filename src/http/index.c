@@ -8,7 +8,6 @@
  *
  * Page and style are files of ActivitiesDocsDirectory.
  */
-#include <apr_file_io.h>
 #include <apr_strings.h>
 #include <httpd.h>
 #include <http_config.h>
@@ -20,7 +19,6 @@
 
 #define INDEX_HANDLER "activities-index"
 #define STYLE "apis.css"
-#define FILE_MOST 65536              /* bytes of a file of ours */
 #define POLICY "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /* The first paragraph of a document's description. */
@@ -56,23 +54,6 @@ static const char *entries(request_rec *r)
     return list;
 }
 
-/* The whole of a file, ended by NUL; NULL if it cannot be read, which the error log says. */
-static const char *file_text(request_rec *r, const char *name)
-{
-    apr_file_t *file;
-    apr_finfo_t info;
-    apr_size_t n = 0;
-    char *bytes;
-
-    if (mact_http_docs_file(&file, &info, r, name) != APR_SUCCESS) {
-        return NULL;
-    }
-    bytes = apr_pcalloc(r->pool, FILE_MOST + 1);
-    apr_file_read_full(file, bytes, FILE_MOST, &n);
-    apr_file_close(file);
-    return bytes;
-}
-
 int mact_http_index(request_rec *r)
 {
     const char *text, *last;
@@ -87,7 +68,7 @@ int mact_http_index(request_rec *r)
     }
     last = strrchr(r->uri, '/');
     style = last && !strcmp(last + 1, STYLE);
-    text = file_text(r, style ? STYLE : "apis.html");
+    text = mact_http_docs_text(r, style ? STYLE : "apis.html");
     if (!text) {
         return HTTP_NOT_FOUND;
     }

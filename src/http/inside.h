@@ -7,9 +7,6 @@
 #ifndef MACT_HTTP_INSIDE_H
 #define MACT_HTTP_INSIDE_H
 
-#include <apr_file_info.h>
-#include <apr_file_io.h>
-
 #include "http/http.h"
 
 typedef int http_step_fn(mact_exchange_t *x);
@@ -52,10 +49,10 @@ const char *mact_http_allowed(const mact_exchange_t *x);
 int mact_http_is_docs(const mact_exchange_t *x);
 
 /*
- * docs.c: a file of ActivitiesDocsDirectory, open, with its size and time.  The absence of one of ours is the admin's affair: a line in the
- * error log.
+ * docs.c: the text of a file of ActivitiesDocsDirectory, from the request's pool; NULL if it cannot be read, which is the admin's affair and said in
+ * the error log.
  */
-apr_status_t mact_http_docs_file(apr_file_t **file, apr_finfo_t *info, request_rec *r, const char *name);
+const char *mact_http_docs_text(request_rec *r, const char *name);
 
 /* docs.c: `text` with each `what` replaced. */
 const char *mact_http_replaced(const char *text, const char *what, const char *by, apr_pool_t *pool);
