@@ -58,7 +58,7 @@ typedef struct {
  */
 int mact_config_check(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *main_server, const mact_config_natives_t *natives);
 
-/* For post_config: opens the tables of the rate limits in shared memory.  OK, or an HTTP status that stops the start, with its reason logged. */
+/* For post_config: opens the tables of the rate limits in shared memory.  OK, or a status that stops the start, with its reason logged. */
 int mact_config_start(server_rec *main_server);
 
 /* All statements of this configuration; NULL if nothing is mounted. */
@@ -67,7 +67,10 @@ mact_db_book_t *mact_config_book(server_rec *main_server);
 /* Whether a request to this server can come to a mount, its own or one of the main server. */
 int mact_config_has_mounts(server_rec *server, server_rec *main_server);
 
-/* The mounts that a request to this server can come to, its own and then the main server's, in the order of the configuration: of const mact_mount_t *. */
+/*
+ * The mounts that a request to this server can come to, its own and then the main server's, in the order of the configuration: of
+ * const mact_mount_t *.
+ */
 const apr_array_header_t *mact_config_mounts(server_rec *server, server_rec *main_server, apr_pool_t *pool);
 
 /*

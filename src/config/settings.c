@@ -27,37 +27,40 @@ mact_db_book_t *mact_config_book(server_rec *main_server)
     return mact_config_server(main_server)->book;
 }
 
+/* The next mount of the server and then of the main server; *place begins at 0.  NULL: that was all. */
+static const mact_mount_t *next_mount(server_rec *server, server_rec *main_server, int *place)
+{
+    const apr_array_header_t *own = mact_config_server(server)->sections, *others = mact_config_server(main_server)->sections;
+    int all = own->nelts + (own == others ? 0 : others->nelts);      /* a virtual host with nothing of its own shares the main server's */
+
+    while (*place < all) {
+        int i = (*place)++;
+        const config_section_t *section = i < own->nelts ? &APR_ARRAY_IDX(own, i, config_section_t)
+                                                         : &APR_ARRAY_IDX(others, i - own->nelts, config_section_t);
+
+        if (section->conf->mount) {
+            return section->conf->mount;
+        }
+    }
+    return NULL;
+}
+
 const apr_array_header_t *mact_config_mounts(server_rec *server, server_rec *main_server, apr_pool_t *pool)
 {
     apr_array_header_t *mounts = apr_array_make(pool, 5, sizeof(const mact_mount_t *));
-    config_server_t *both[] = {mact_config_server(server), mact_config_server(main_server)};
+    const mact_mount_t *mount;
 
-    for (int i = 0; i < (both[0] == both[1] ? 1 : 2); i++) {
-        for (int j = 0; j < both[i]->sections->nelts; j++) {
-            const mact_mount_t *mount = APR_ARRAY_IDX(both[i]->sections, j, config_section_t).conf->mount;
-
-            if (mount) {
-                APR_ARRAY_PUSH(mounts, const mact_mount_t *) = mount;
-            }
-        }
+    for (int place = 0; (mount = next_mount(server, main_server, &place)) != NULL;) {
+        APR_ARRAY_PUSH(mounts, const mact_mount_t *) = mount;
     }
     return mounts;
 }
 
 int mact_config_has_mounts(server_rec *server, server_rec *main_server)
 {
-    server_rec *both[] = {server, main_server};
+    int place = 0;
 
-    for (int i = 0; i < 2; i++) {
-        const apr_array_header_t *sections = mact_config_server(both[i])->sections;
-
-        for (int j = 0; j < sections->nelts; j++) {
-            if (APR_ARRAY_IDX(sections, j, config_section_t).conf->mount) {
-                return 1;
-            }
-        }
-    }
-    return 0;
+    return next_mount(server, main_server, &place) != NULL;
 }
 
 int mact_config_pool_size(server_rec *server)
