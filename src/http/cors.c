@@ -65,14 +65,14 @@ void mact_http_cors(const mact_exchange_t *x, apr_table_t *headers)
 /* A list of header names (RFC 9110: tokens, 5.6.2, with commas and white space between, 5.6.1.2), as a browser sends it. */
 static int are_header_names(const char *text)
 {
-    static const char name[] = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     const char *p = text;
     int names = 0;
 
     while (*p) {
-        p += strspn(p, ", \t");
-        names += strspn(p, name) > 0;
-        p += strspn(p, name);
+        const char *name = p + strspn(p, ", \t");
+
+        p = ap_scan_http_token(name);
+        names += p > name;
         p += strspn(p, " \t");
         if (*p && *p != ',') {
             return 0;

@@ -4,7 +4,6 @@
  */
 #include <apr_atomic.h>
 #include <apr_buckets.h>
-#include <apr_lib.h>
 #include <apr_siphash.h>
 #include <apr_strings.h>
 #include <httpd.h>
@@ -55,14 +54,7 @@ int mact_http_send_json(mact_exchange_t *x, int status, const json_t *body)
 
 static int is_header_name(const char *name)
 {
-    const char *p = name;
-
-    for (; *p; p++) {
-        if (!apr_isalnum(*p) && !strchr("!#$%&'*+-.^_`|~", *p)) {
-            return 0;
-        }
-    }
-    return p != name;
+    return *name && !*ap_scan_http_token(name);
 }
 
 /* Nothing that could end the line, and so begin another header or the body. */
