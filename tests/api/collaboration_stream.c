@@ -1,97 +1,22 @@
 /*
  * Collaboration: streamEvent, the versions of an event as they are made.
- *
- * A stream is read from a socket of its own: its reply has no end to wait for.
  */
-#include <arpa/inet.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "harness_collaboration.h"
+#include "harness_stream.h"
 
 #define E "/api/v1/events"
-#define SOON 2000                       /* milliseconds */
-
-typedef struct {
-    int fd, over;
-    size_t length;
-    char bytes[65536];                  /* read and not yet taken */
-} stream_t;
-
-static long long milliseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
-/* Takes what is there up to and with `end`; NULL if it has not come by then, or never will. */
-static char *take(stream_t *s, const char *end, int ms)
-{
-    long long until = milliseconds() + ms;
-
-    for (;;) {
-        struct pollfd fd = {.fd = s->fd, .events = POLLIN};
-        char *at = memmem(s->bytes, s->length, end, strlen(end));
-        long long left = until - milliseconds();
-        ssize_t got;
-
-        if (at) {
-            size_t length = (size_t)(at - s->bytes) + strlen(end);
-            char *block = strndup(s->bytes, length);
-
-            s->length -= length;
-            memmove(s->bytes, s->bytes + length, s->length);
-            return block;
-        }
-        if (s->over || left <= 0 || poll(&fd, 1, (int)left) <= 0) {
-            return NULL;
-        }
-        got = recv(s->fd, s->bytes + s->length, sizeof s->bytes - s->length, 0);
-        s->over = got <= 0;
-        s->length += got > 0 ? (size_t)got : 0;
-    }
-}
-
-/* The next message; comments and chunk sizes are passed over. */
-static char *message(stream_t *s, int ms)
-{
-    char *block;
-
-    while ((block = take(s, "\n\n", ms)) != NULL) {
-        char *from = strstr(block, "id: "), *event = strstr(block, "event: ");
-
-        if (event) {
-            return from && from < event ? from : event;
-        }
-    }
-    return NULL;
-}
 
 static stream_t *watch(const char *token, long long event)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    stream_t *s = calloc(1, sizeof *s);
-    char *request = live_text("GET " COL E "/%lld/stream HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n", event, token), *head;
-
-    to.sin_port = htons((unsigned short)atoi(strrchr(live_url(), ':') + 1));
-    s->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    ck_assert(connect(s->fd, (struct sockaddr *)&to, sizeof to) == 0);
-    ck_assert_int_eq(send(s->fd, request, strlen(request), MSG_NOSIGNAL), (ssize_t)strlen(request));
-    head = take(s, "\r\n\r\n", 5000);
-    ck_assert_msg(head && !strncmp(head, "HTTP/1.1 200 ", 13), "no stream: %s", head ? head : "nothing came");
-    ck_assert_ptr_nonnull(strcasestr(head, "Content-Type: text/event-stream"));
-    return s;
+    return open_stream(live_text(COL E "/%lld/stream", event), token);
 }
 
 static void expect_message(stream_t *s, const char *expected)
 {
-    char *got = message(s, SOON);
+    char *got = next_message(s, SOON);
 
     ck_assert_msg(got && !strncmp(got, expected, strlen(expected)), "expected %s, got %s", expected, got ? got : "nothing");
 }
@@ -99,7 +24,7 @@ static void expect_message(stream_t *s, const char *expected)
 /* Whether the server ends it by then without a further message. */
 static void expect_end(stream_t *s, int ms)
 {
-    char *more = message(s, ms);
+    char *more = next_message(s, ms);
 
     ck_assert_msg(!more, "a message more: %s", more);
     ck_assert_msg(s->over, "the stream goes on");
@@ -117,7 +42,7 @@ START_TEST(each_version_as_it_is_made)
     live_expect(col("PUT", mira.token, "{'title': 'Second'}", E "/%lld", event), 200);
     live_expect(col("PUT", mira.token, "{'title': 'Second'}", E "/%lld", event), 200);       /* no version, no message */
     {
-        char *got = message(s, SOON), *data = got ? strstr(got, "data: ") : NULL;
+        char *got = next_message(s, SOON), *data = got ? strstr(got, "data: ") : NULL;
         json_t *json;
 
         ck_assert_msg(got && !strncmp(got, "id: 2\nevent: updated\n", 21), "%s", got ? got : "nothing");

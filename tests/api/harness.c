@@ -228,16 +228,23 @@ live_reply_t **live_together(int n, const live_request_t *requests)
     return replies;
 }
 
-char *live_raw(const char *bytes, size_t length, int keep_open)
+int live_connect(void)
 {
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    struct pollfd fd = {.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), .events = POLLIN};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    to.sin_port = htons((unsigned short)atoi(strrchr(live_url(), ':') + 1));
+    ck_assert_msg(connect(fd, (struct sockaddr *)&to, sizeof to) == 0, "connect: %s", strerror(errno));
+    return fd;
+}
+
+char *live_raw(const char *bytes, size_t length, int keep_open)
+{
+    struct pollfd fd = {.fd = live_connect(), .events = POLLIN};
     heap_t heap = {need(strdup("")), 0};
     char buffer[8192];
     ssize_t n;
 
-    to.sin_port = htons((unsigned short)atoi(strrchr(live_url(), ':') + 1));
-    ck_assert_msg(connect(fd.fd, (struct sockaddr *)&to, sizeof to) == 0, "connect: %s", strerror(errno));
     while (length && (n = send(fd.fd, bytes, length, MSG_NOSIGNAL)) > 0) {
         bytes += n;
         length -= (size_t)n;

@@ -57,6 +57,8 @@ live_reply_t *live_ask(const char *method, const char *path, const char *token, 
  */
 live_reply_t **live_together(int n, const live_request_t *requests);
 
+int live_connect(void);                 /* a connection of its own to the server: a socket */
+
 /*
  * Sends these bytes as they are on a connection of its own, then (unless `keep_open`) says that no more will come, and reads until the server
  * closes or nothing has come for two seconds. What came, with a NUL behind it.

@@ -1,128 +1,27 @@
 /*
  * Streams: participation's openStream as its contract has it (7.8), what keeps it open and what ends it, and what it must not cost.
- *
- * A stream is read from a socket of its own: its reply has no end to wait for.
  */
-#include <arpa/inet.h>
-#include <errno.h>
-#include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "harness.h"
+#include "harness_stream.h"
 
 #define MOUNT "/api/v1/participation"
-#define SOON 2000                       /* milliseconds: the contract's "within 2 seconds" */
 #define MANY 300                        /* streams at once: more than the children of a test have threads */
 
-/* ---- a stream, read by hand -------------------------------------------------------------------------------- */
+/* ---- what a stream tells ------------------------------------------------------------------------------------- */
 
-typedef struct {
-    int fd;
-    int over;                           /* the server has closed */
-    size_t length;
-    char bytes[65536];                  /* read and not yet taken */
-} stream_t;
-
-static long long milliseconds(void)
+/* The stream of the person whose token it is. */
+static stream_t *stream_of(const char *token)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
-static void dial(stream_t *s)
-{
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    const char *port = strrchr(live_url(), ':');
-
-    ck_assert_ptr_nonnull(port);
-    to.sin_port = htons((unsigned short)atoi(port + 1));
-    s->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    ck_assert_int_ge(s->fd, 0);
-    ck_assert_msg(connect(s->fd, (struct sockaddr *)&to, sizeof to) == 0, "connect: %s", strerror(errno));
-}
-
-static void say(stream_t *s, const char *method, const char *token)
-{
-    char *request = live_text("%s " MOUNT "/stream HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip, br\r\n%s%s%s\r\n", method,
-                              token ? "Authorization: Bearer " : "", token ? token : "", token ? "\r\n" : "");
-    size_t length = strlen(request);
-
-    ck_assert_int_eq(send(s->fd, request, length, MSG_NOSIGNAL), (ssize_t)length);
-}
-
-/* Takes what is there up to and with `end`; NULL if it has not come by then, or never will. */
-static char *take(stream_t *s, const char *end, int ms)
-{
-    long long until = milliseconds() + ms;
-
-    for (;;) {
-        struct pollfd fd = {.fd = s->fd, .events = POLLIN};
-        char *at = memmem(s->bytes, s->length, end, strlen(end));
-        long long left = until - milliseconds();
-        ssize_t got;
-
-        if (at) {
-            size_t length = (size_t)(at - s->bytes) + strlen(end);
-            char *block = strndup(s->bytes, length);
-
-            s->length -= length;
-            memmove(s->bytes, s->bytes + length, s->length);
-            return block;
-        }
-        if (s->over || left <= 0 || poll(&fd, 1, (int)left) <= 0) {
-            return NULL;
-        }
-        ck_assert_uint_lt(s->length, sizeof s->bytes);
-        got = recv(s->fd, s->bytes + s->length, sizeof s->bytes - s->length, 0);
-        s->over = got <= 0;
-        s->length += got > 0 ? (size_t)got : 0;
-    }
-}
-
-/* An open stream, its headers and first comment read; they come at once. */
-static stream_t *open_stream(const char *token)
-{
-    stream_t *s = calloc(1, sizeof *s);
-    char *head, *comment;
-
-    dial(s);
-    say(s, "GET", token);
-    head = take(s, "\r\n\r\n", 5000);
-    ck_assert_msg(head && !strncmp(head, "HTTP/1.1 200 ", 13), "no stream: %s", head ? head : "nothing came");
-    comment = take(s, "\n\n", 1000);
-    ck_assert_msg(comment && comment[0] == ':', "the first line is no comment: %s", comment ? comment : "nothing came");
-    return s;
-}
-
-static void hang_up(stream_t *s)
-{
-    close(s->fd);
-    free(s);
-}
-
-/* The next message; comments are passed over. NULL: none came. */
-static char *next(stream_t *s, int ms)
-{
-    long long until = milliseconds() + ms;
-    char *block;
-
-    do {
-        block = take(s, "\n\n", (int)(until - milliseconds()));
-    } while (block && block[0] == ':');
-    return block;
+    return open_stream(MOUNT "/stream", token);
 }
 
 /* The next message is this event; its data. */
 static json_t *expect_event(stream_t *s, const char *event)
 {
-    char *block = next(s, SOON), *line = live_text("event: %s\ndata: ", event), *data;
+    char *block = next_message(s, SOON), *line = live_text("event: %s\ndata: ", event), *data;
     json_t *json;
 
     ck_assert_msg(block != NULL, "no %s within %d ms", event, SOON);
@@ -143,7 +42,7 @@ static void expect_member(const json_t *json, const char *name, const char *valu
 
 static void expect_silence(stream_t *s, int ms)
 {
-    char *block = next(s, ms);
+    char *block = next_message(s, ms);
 
     ck_assert_msg(block == NULL, "a message that should not be: %s", block);
     ck_assert_msg(!s->over, "the stream has ended");
@@ -203,12 +102,9 @@ START_TEST(headers_and_a_comment_come_at_once)
 {
     char *token = live_token(live_user("early"));
     long long began = milliseconds();
-    stream_t *s = calloc(1, sizeof *s);
-    char *head;
+    stream_t *s = request_stream("GET", MOUNT "/stream", token);
+    char *head = take(s, "\r\n\r\n", 5000);
 
-    dial(s);
-    say(s, "GET", token);
-    head = take(s, "\r\n\r\n", 5000);
     ck_assert_ptr_nonnull(head);
     ck_assert_ptr_nonnull(strcasestr(head, "\r\nContent-Type: text/event-stream"));
     ck_assert_ptr_nonnull(strcasestr(head, "\r\nCache-Control: no-store\r\n"));
@@ -222,12 +118,9 @@ END_TEST
 
 START_TEST(head_answers_and_opens_nothing)
 {
-    stream_t *s = calloc(1, sizeof *s);
-    char *head;
+    stream_t *s = request_stream("HEAD", MOUNT "/stream", live_token(live_user("header")));
+    char *head = take(s, "\r\n\r\n", 5000);
 
-    dial(s);
-    say(s, "HEAD", live_token(live_user("header")));
-    head = take(s, "\r\n\r\n", 5000);
     ck_assert_msg(head && !strncmp(head, "HTTP/1.1 200 ", 13), "%s", head ? head : "nothing came");
     expect_end(s, 5000);
     ck_assert_uint_eq(s->length, 0);
@@ -255,8 +148,8 @@ START_TEST(who_is_promoted_hears_of_it)
 
     join(in, activity);                 /* the organizer has the other place */
     join(waiting, activity);
-    s = open_stream(live_token(waiting));
-    bystander = open_stream(live_token(other));
+    s = stream_of(live_token(waiting));
+    bystander = stream_of(live_token(other));
     live_expect(live_ask("DELETE", live_text(MOUNT "/activities/%s/leave", activity), live_token(in), NULL), 200);
     data = expect_event(s, "waitlist.promoted");
     expect_member(data, "activity_id", activity);
@@ -271,8 +164,8 @@ END_TEST
 START_TEST(who_is_invited_hears_of_it)
 {
     char *host = live_user("host"), *guest = live_user("guest"), *activity = invite_only(host);
-    stream_t *first = open_stream(live_token(guest)), *second = open_stream(live_token(guest));
-    stream_t *own = open_stream(live_token(host));
+    stream_t *first = stream_of(live_token(guest)), *second = stream_of(live_token(guest));
+    stream_t *own = stream_of(live_token(host));
     json_t *data;
 
     invite(host, activity, guest);
@@ -297,10 +190,10 @@ START_TEST(a_new_start_or_status_is_told_to_all_in_it)
 
     join(in, activity);
     join(waiting, activity);
-    streams[0] = open_stream(live_token(host));
-    streams[1] = open_stream(live_token(in));
-    streams[2] = open_stream(live_token(waiting));
-    bystander = open_stream(live_token(other));
+    streams[0] = stream_of(live_token(host));
+    streams[1] = stream_of(live_token(in));
+    streams[2] = stream_of(live_token(waiting));
+    bystander = stream_of(live_token(other));
     change(host, activity, "{\"title\": \"Only another name\"}");
     expect_silence(streams[1], 700);
     change(host, activity, "{\"scheduled_at\": \"2093-05-04T18:00:00+02:00\"}");
@@ -329,7 +222,7 @@ START_TEST(nothing_after_the_headers_is_missed)
 
     for (round = 0; round < 25; round++) {
         char *guest = live_user("guest");
-        stream_t *s = open_stream(live_token(guest));
+        stream_t *s = stream_of(live_token(guest));
 
         invite(host, activity, guest);
         expect_member(expect_event(s, "invitation.received"), "activity_id", activity);
@@ -343,7 +236,7 @@ END_TEST
 START_TEST(a_burst_comes_whole_and_in_order)
 {
     char *host = live_user("host"), *guest = live_user("guest"), *activities[100];
-    stream_t *s = open_stream(live_token(guest));
+    stream_t *s = stream_of(live_token(guest));
     int i;
 
     for (i = 0; i < 100; i++) {
@@ -365,7 +258,7 @@ END_TEST
 START_TEST(the_tokens_end_is_the_streams)
 {
     char *user = live_user("brief");
-    stream_t *s = open_stream(live_token_of(live_text("{\"sub\": \"%s\", \"exp\": %lld}", user, live_now() + 3)));
+    stream_t *s = stream_of(live_token_of(live_text("{\"sub\": \"%s\", \"exp\": %lld}", user, live_now() + 3)));
     long long took = expect_end(s, 6000);
 
     ck_assert_msg(took > 1500, "it ended after %lld ms already", took);
@@ -381,8 +274,8 @@ START_TEST(a_silent_stream_lives_and_one_without_session_does_not)
     char *comment;
 
     live_sql("SELECT outcome FROM activity.open_session($1::uuid, 'gatherhub', $2::uuid, gen_random_uuid(), 3600)", user, sid, NULL);
-    lives = open_stream(live_token(user));
-    ends = open_stream(live_token_of(live_text("{\"sub\": \"%s\", \"sid\": \"%s\", \"iat\": %lld, \"exp\": %lld}", user, sid,
+    lives = stream_of(live_token(user));
+    ends = stream_of(live_token_of(live_text("{\"sub\": \"%s\", \"sid\": \"%s\", \"iat\": %lld, \"exp\": %lld}", user, sid,
                                                live_now(), live_now() + 3600)));
     live_sql("SELECT activity.end_session($1::uuid)", sid, NULL);
     comment = take(lives, "\n\n", 26500);
@@ -397,12 +290,12 @@ END_TEST
 START_TEST(a_graceful_restart_ends_streams_soon)
 {
     char *token = live_token(live_user("restarted"));
-    stream_t *s = open_stream(token);
+    stream_t *s = stream_of(token);
 
     live_graceful();
     expect_end(s, 5000);
     hang_up(s);
-    s = open_stream(token);
+    s = stream_of(token);
     expect_silence(s, 100);
     hang_up(s);
 }
@@ -417,7 +310,7 @@ START_TEST(hundreds_of_idle_streams_hold_no_worker)
     int i;
 
     for (i = 0; i < MANY; i++) {
-        streams[i] = open_stream(token);
+        streams[i] = stream_of(token);
     }
     for (i = 0; i < 10; i++) {
         live_reply_t *reply = live_ask("GET", live_text(MOUNT "/activities/%s", activity), live_token(host), NULL);
@@ -438,7 +331,7 @@ END_TEST
 START_TEST(streams_outlive_the_database)
 {
     char *host = live_user("host"), *guest = live_user("guest"), *activity = invite_only(host);
-    stream_t *s = open_stream(live_token(guest));
+    stream_t *s = stream_of(live_token(guest));
     live_reply_t *reply = NULL;
     int i;
 
@@ -454,7 +347,7 @@ START_TEST(streams_outlive_the_database)
                          live_text("{\"user_ids\": [\"%s\"]}", guest));
     }
     ck_assert_int_eq(reply->status / 100, 2);
-    ck_assert_ptr_nonnull(next(s, 20000));
+    ck_assert_ptr_nonnull(next_message(s, 20000));
     hang_up(s);
 }
 END_TEST
