@@ -217,7 +217,7 @@ START_TEST(a_thousand_and_no_more)
     shares(&owner, event, &old, "viewer");
     live_sql("WITH u AS (INSERT INTO activity.users (username) SELECT 'crowd-' || $1 || '-' || i FROM generate_series(1, 999) i RETURNING user_id) "
              "INSERT INTO activity.permissions (activity_id, user_id, level) SELECT $2::uuid, user_id, 'viewer' FROM u",
-             live_text("%lld", event), uuid_of(event), NULL);
+             live_text("%lld", event), activity_of(event), NULL);
     expect_detail(col("POST", owner.token, live_text("{'users': [{'user_id': %lld, 'permission_level': 'editor'}]}", late.id),
                   "/api/v1/events/%lld/share", event), 400, "Too many collaborators (max 1000)");
     shares(&owner, event, &old, "editor");
@@ -229,7 +229,7 @@ START_TEST(levels_from_elsewhere)
 {
     keeper_t owner = keeper("owner"), guest = keeper("guest"), helper = keeper("helper");
     char *activity = live_activity(owner.uuid, 0);
-    long long event = atoll(live_sql("SELECT number FROM activity.activities WHERE activity_id = $1::uuid", activity, NULL));
+    long long event = number_of_activity(activity);
     live_reply_t *reply = col("GET", guest.token, NULL, "/api/v1/events/%lld", event);
 
     live_expect(reply, 200);

@@ -197,7 +197,7 @@ START_TEST(shares_of_one_person_leave_one_row)
     }
     replies = all(requests);
     ck_assert_int_eq(live_count(replies, N, 201), N);
-    ck_assert_str_eq(live_sql("SELECT count(*) FROM activity.permissions WHERE activity_id = $1::uuid", uuid_of(event), NULL), "1");
+    ck_assert_str_eq(live_sql("SELECT count(*) FROM activity.permissions WHERE activity_id = $1::uuid", activity_of(event), NULL), "1");
     for (int i = 0; i < N; i++) {
         requests[i] = col_request("DELETE", mira.token, NULL, live_text("/api/v1/events/%lld/permissions/%lld", event, jo.id));
     }

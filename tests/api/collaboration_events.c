@@ -290,7 +290,7 @@ START_TEST(one_platform)
 {
     keeper_t mira = keeper("mira");
     char *activity = live_activity(mira.uuid, 0);
-    long long event = atoll(live_sql("SELECT number FROM activity.activities WHERE activity_id = $1::uuid", activity, NULL)), mine;
+    long long event = number_of_activity(activity), mine;
     live_reply_t *reply;
 
     live_expect(live_ask("PATCH", live_text(API "/activities/%s", activity), mira.token, "{\"title\": \"From there\"}"), 200);
@@ -306,8 +306,8 @@ START_TEST(one_platform)
     expect_detail(col("GET", mira.token, NULL, E "/%lld", event), 404, "Event not found");
     live_expect(col("POST", mira.token, NULL, E "/%lld/restore", event), 200);
     mine = occasion(&mira, "Made here");
-    live_expect(live_ask("GET", live_text(API "/activities/%s", uuid_of(mine)), mira.token, NULL), 200);
-    live_expect(live_ask("GET", live_text(API "/activities/%s", uuid_of(mine)), keeper("other").token, NULL), 403);
+    live_expect(live_ask("GET", live_text(API "/activities/%s", activity_of(mine)), mira.token, NULL), 200);
+    live_expect(live_ask("GET", live_text(API "/activities/%s", activity_of(mine)), keeper("other").token, NULL), 403);
 }
 END_TEST
 
@@ -315,7 +315,7 @@ END_TEST
 START_TEST(an_event_without_an_owner)
 {
     keeper_t mira = keeper("mira");
-    char *id = live_text("walk-%s", live_sql("SELECT left(gen_random_uuid()::text, 8)", NULL));
+    char *id = made_unique("walk");
     live_reply_t *reply = live_ask("POST", "/registration/events", NULL, quoted(live_text("{'eventId': '%s', 'title': 'Harbour walk', 'description': 'D', "
                                    "'date': '2031-05-02', 'location': 'L', 'capacity': 1, 'organizer': 'O', 'status': 'active'}", id)));
     long long event;

@@ -55,7 +55,7 @@ START_TEST(each_version_as_it_is_made)
     }
     live_expect(col("POST", jo.token, NULL, E "/%lld/rollback/1", event), 200);
     expect_message(s, "id: 3\nevent: rolled_back\n");
-    live_expect(live_ask("PATCH", live_text(API "/activities/%s", uuid_of(event)), mira.token, "{\"title\": \"From there\"}"), 200);
+    live_expect(live_ask("PATCH", live_text(API "/activities/%s", activity_of(event)), mira.token, "{\"title\": \"From there\"}"), 200);
     expect_message(s, "id: 4\nevent: updated\n");
     other = watch(mira.token, event);
     expect_message(other, live_text("event: ready\ndata: {\"event_id\":%lld,\"version\":4}\n", event));
@@ -71,7 +71,7 @@ START_TEST(a_bystander_is_told_of_the_end)
 {
     keeper_t mira = keeper("mira"), guest = keeper("guest");
     char *activity = live_activity(mira.uuid, 0);
-    long long event = atoll(live_sql("SELECT number FROM activity.activities WHERE activity_id = $1::uuid", activity, NULL));
+    long long event = number_of_activity(activity);
     stream_t *s = watch(guest.token, event);
 
     expect_message(s, "event: ready\n");

@@ -301,7 +301,7 @@ END_TEST
 START_TEST(a_sign_up_sheet_is_an_event)
 {
     hubber_t jo = hubber("jo");
-    char *id = live_sql("SELECT 'sheet-' || left(gen_random_uuid()::text, 8)", NULL), *number;
+    char *id = made_unique("sheet"), *number;
     live_reply_t *shown;
 
     live_expect(live_ask("POST", "/registration/events", NULL, quoted(live_text("{'eventId': '%s', 'title': 'T', 'description': 'D', 'date': '2020-05-02', "

@@ -51,22 +51,22 @@ char *quoted(const char *json)
     return text;
 }
 
-static live_reply_t *ask(const char *method, const person_t *who, const char *json, const char *format, va_list args)
+live_request_t request_below(const char *mount, const char *method, const char *token, const char *json, const char *format, va_list args)
 {
     char path[4096];
 
     vsnprintf(path, sizeof path, format, args);
-    return live_ask(method, live_text(API "%s", path), who ? who->token : NULL, json ? quoted(json) : NULL);
+    return (live_request_t){.method = method, .path = live_text("%s%s", mount, path), .token = token, .json = json ? quoted(json) : NULL};
 }
 
-#define ASK(method, json)                                   \
-    va_list args;                                           \
-    live_reply_t *reply;                                    \
-                                                            \
-    va_start(args, path);                                   \
-    reply = ask(method, who, json, path, args);             \
-    va_end(args);                                           \
-    return reply
+#define ASK(method, json)                                                             \
+    va_list args;                                                                     \
+    live_request_t made;                                                              \
+                                                                                      \
+    va_start(args, path);                                                             \
+    made = request_below(API, method, who ? who->token : NULL, json, path, args);     \
+    va_end(args);                                                                     \
+    return live_send(&made)
 
 live_reply_t *api_get(const person_t *who, const char *path, ...)
 {
@@ -91,6 +91,33 @@ live_reply_t *api_put(const person_t *who, const char *json, const char *path, .
 live_reply_t *api_patch(const person_t *who, const char *json, const char *path, ...)
 {
     ASK("PATCH", json);
+}
+
+/* ---- names and numbers ------------------------------------------------------------------------------------- */
+
+char *made_unique(const char *name)
+{
+    return live_text("%s-%s", name, live_sql("SELECT left(gen_random_uuid()::text, 8)", NULL));
+}
+
+long long number_of_user(const char *user_id)
+{
+    return atoll(live_sql("SELECT number FROM activity.users WHERE user_id = $1::uuid", user_id, NULL));
+}
+
+char *user_of(long long number)
+{
+    return live_sql("SELECT user_id FROM activity.users WHERE number = $1::bigint", live_text("%lld", number), NULL);
+}
+
+long long number_of_activity(const char *activity_id)
+{
+    return atoll(live_sql("SELECT number FROM activity.activities WHERE activity_id = $1::uuid", activity_id, NULL));
+}
+
+char *activity_of(long long number)
+{
+    return live_sql("SELECT activity_id FROM activity.activities WHERE number = $1::bigint", live_text("%lld", number), NULL);
 }
 
 /* ---- the state of the world -------------------------------------------------------------------------------- */

@@ -6,6 +6,8 @@
 #ifndef LIVE_HARNESS_API_H
 #define LIVE_HARNESS_API_H
 
+#include <stdarg.h>
+
 #include "harness.h"
 
 #define API "/api/v1/participation"
@@ -30,6 +32,17 @@ live_reply_t *api_patch(const person_t *who, const char *json, const char *path,
 
 /* The text with " for '. */
 char *quoted(const char *json);
+
+/* What those send, and their like of other APIs: a request to a path below that mount, a format with these arguments; the token may be NULL. */
+live_request_t request_below(const char *mount, const char *method, const char *token, const char *json, const char *format, va_list args);
+
+/* ---- names and numbers ------------------------------------------------------------------------------------- */
+
+char *made_unique(const char *name);                            /* with something behind it that no other has */
+long long number_of_user(const char *user_id);
+char *user_of(long long number);
+long long number_of_activity(const char *activity_id);
+char *activity_of(long long number);
 
 /* ---- the state of the world -------------------------------------------------------------------------------- */
 

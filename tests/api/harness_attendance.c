@@ -1,45 +1,33 @@
 /*
  * The harness: the attendance API's people, events and bots.
  */
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "harness_attendance.h"
 
 #define FAIL_AT(file, line, ...) _ck_assert_failed(file, line, "expectation", __VA_ARGS__)
 
-static live_reply_t *ask(const char *base, const char *method, const char *token, const char *json, const char *format, va_list args)
-{
-    char path[4096];
-    live_request_t request = {.method = method, .base = base, .token = token, .json = json ? quoted(json) : NULL};
-
-    vsnprintf(path, sizeof path, format, args);
-    request.path = live_text(ATT "%s", path);
-    return live_send(&request);
-}
-
 live_reply_t *att(const char *method, const char *token, const char *json, const char *path, ...)
 {
+    live_request_t made;
     va_list args;
-    live_reply_t *reply;
 
     va_start(args, path);
-    reply = ask(NULL, method, token, json, path, args);
+    made = request_below(ATT, method, token, json, path, args);
     va_end(args);
-    return reply;
+    return live_send(&made);
 }
 
 live_reply_t *att_at(const char *base, const char *method, const char *token, const char *json, const char *path, ...)
 {
+    live_request_t made;
     va_list args;
-    live_reply_t *reply;
 
     va_start(args, path);
-    reply = ask(base, method, token, json, path, args);
+    made = request_below(ATT, method, token, json, path, args);
     va_end(args);
-    return reply;
+    made.base = base;
+    return live_send(&made);
 }
 
 /* ---- people ------------------------------------------------------------------------------------------------- */
@@ -51,8 +39,7 @@ live_reply_t *log_in(const char *email, const char *password)
 
 member_t member(const char *name)
 {
-    char *mark = live_sql("SELECT left(gen_random_uuid()::text, 8)", NULL);
-    member_t made = {.email = live_text("%s-%s@example.org", name, mark)};
+    member_t made = {.email = live_text("%s@example.org", made_unique(name))};
     live_reply_t *reply = att("POST", NULL, live_text("{'email': '%s', 'name': '%s', 'password': '" PASSWORD "'}", made.email, name),
                               "/auth/register");
 
@@ -70,7 +57,7 @@ member_t outsider(const char *name)
     member_t made = {.uuid = live_user(name)};
 
     made.token = live_token(made.uuid);
-    made.id = atoll(live_sql("SELECT number FROM activity.users WHERE user_id = $1::uuid", made.uuid, NULL));
+    made.id = number_of_user(made.uuid);
     return made;
 }
 
@@ -88,11 +75,6 @@ long long gathering(const member_t *creator, long from, long until, const char *
 long long running(const member_t *creator, const char *members)
 {
     return gathering(creator, -3600, 3600, members);
-}
-
-char *activity_of(long long event)
-{
-    return live_sql("SELECT activity_id FROM activity.activities WHERE number = $1::bigint", live_text("%lld", event), NULL);
 }
 
 /* ---- Discord ------------------------------------------------------------------------------------------------- */

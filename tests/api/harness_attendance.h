@@ -37,9 +37,6 @@ long long gathering(const member_t *creator, long from, long until, const char *
 /* One that runs: from an hour ago to in an hour. */
 long long running(const member_t *creator, const char *members);
 
-/* The activity's UUID of an event. */
-char *activity_of(long long event);
-
 /* A user_id as live_user makes them, as a member without password or address. */
 member_t outsider(const char *name);
 

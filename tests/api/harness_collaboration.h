@@ -33,6 +33,5 @@ live_request_t col_request(const char *method, const char *token, const char *js
 long long occasion(const keeper_t *owner, const char *title);
 
 void shares(const keeper_t *owner, long long event, const keeper_t *with, const char *level);
-char *uuid_of(long long event);
 
 #endif

@@ -1,9 +1,6 @@
 /*
  * People, events, tasks and votes of the GatherHub API.
  */
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "harness_gatherhub.h"
@@ -13,13 +10,13 @@ hubber_t hubber(const char *name)
     hubber_t who = {.uuid = live_user(name)};
 
     who.token = live_token(who.uuid);
-    who.id = atoll(live_sql("SELECT number FROM activity.users WHERE user_id = $1::uuid", who.uuid, NULL));
+    who.id = number_of_user(who.uuid);
     return who;
 }
 
 live_reply_t *hub_register(const char *name, char **username)
 {
-    char *own = live_text("%s%s", name, live_sql("SELECT left(gen_random_uuid()::text, 8)", NULL));
+    char *own = made_unique(name);
     live_reply_t *reply = live_ask("POST", AUTH "/register/", NULL,
                                    quoted(live_text("{'username': '%s', 'email': '%s@example.org', 'password': '" HUB_PASSWORD "'}", own, own)));
 
@@ -30,22 +27,13 @@ live_reply_t *hub_register(const char *name, char **username)
     return reply;
 }
 
-static live_request_t request(const char *method, const hubber_t *who, const char *json, const char *format, va_list args)
-{
-    char path[4096];
-
-    vsnprintf(path, sizeof path, format, args);
-    return (live_request_t){.method = method, .path = live_text(HUB "/api/v1%s", path), .token = who ? who->token : NULL,
-                            .json = json ? quoted(json) : NULL};
-}
-
 live_request_t hub_request(const char *method, const hubber_t *who, const char *json, const char *path, ...)
 {
     live_request_t made;
     va_list args;
 
     va_start(args, path);
-    made = request(method, who, json, path, args);
+    made = request_below(HUB "/api/v1", method, who ? who->token : NULL, json, path, args);
     va_end(args);
     return made;
 }
@@ -56,7 +44,7 @@ live_reply_t *hub(const char *method, const hubber_t *who, const char *json, con
     va_list args;
 
     va_start(args, path);
-    made = request(method, who, json, path, args);
+    made = request_below(HUB "/api/v1", method, who ? who->token : NULL, json, path, args);
     va_end(args);
     return live_send(&made);
 }
