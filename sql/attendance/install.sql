@@ -5,6 +5,7 @@ CREATE SCHEMA IF NOT EXISTS attendance AUTHORIZATION activity_owner;
 
 \ir problem.sql
 \ir invalid.sql
+\ir name_taken.sql
 \ir user_json.sql
 \ir is_active.sql
 \ir event_json.sql
@@ -33,6 +34,7 @@ CREATE SCHEMA IF NOT EXISTS attendance AUTHORIZATION activity_owner;
 \ir sp_cancel_event.sql
 \ir sp_channel_events.sql
 \ir sp_check_attendance.sql
+\ir sp_claim_names.sql
 \ir sp_command.sql
 \ir sp_create_discord_link.sql
 \ir sp_create_event.sql

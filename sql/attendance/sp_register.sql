@@ -12,10 +12,8 @@ BEGIN
     SELECT s.* INTO v_made FROM sign_up(jsonb_strip_nulls(jsonb_build_object(
         'email', p_email, 'name', p_name, 'password_hash', p_hash,
         'discord_user_id', p_discord_user_id, 'discord_username', p_discord_username))) s;
-    IF 'email' = ANY (v_made.taken) THEN
-        RETURN problem(400, 'Email already registered');
-    ELSIF v_made.taken IS NOT NULL THEN
-        RETURN problem(400, 'Discord user already registered');
+    IF v_made.taken IS NOT NULL THEN
+        RETURN name_taken(v_made.taken);
     END IF;
     RETURN reply(201, user_json(v_made.account, true));
 END $$;

@@ -4,6 +4,7 @@ CREATE SCHEMA IF NOT EXISTS collaboration AUTHORIZATION activity_owner;
 \ir ../renew.sql
 
 \ir problem.sql
+\ir name_taken.sql
 \ir violation.sql
 \ir invalid.sql
 \ir find_event.sql
@@ -30,6 +31,7 @@ CREATE SCHEMA IF NOT EXISTS collaboration AUTHORIZATION activity_owner;
 \ir open_stream.sql
 \ir render_changes.sql
 \ir check_streams.sql
+\ir sp_claim_names.sql
 \ir sp_compare_versions.sql
 \ir sp_create_event.sql
 \ir sp_create_events.sql

@@ -11,8 +11,7 @@ BEGIN
         'username', p_username, 'email', p_email, 'password_hash', p_hash, 'name', nullif(p_full_name, '')))) s;
     IF v_made.taken IS NOT NULL THEN
         RETURN QUERY SELECT p.*, NULL::uuid, NULL::uuid, NULL::uuid, NULL::bigint, NULL::bigint, NULL::text
-            FROM problem(400, CASE WHEN 'username' = ANY (v_made.taken) THEN 'Username already registered'
-                                   ELSE 'Email already registered' END) p;
+            FROM name_taken(v_made.taken) p;
         RETURN;
     END IF;
     v_user := v_made.account;

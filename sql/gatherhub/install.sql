@@ -45,6 +45,7 @@ CREATE SCHEMA IF NOT EXISTS gatherhub AUTHORIZATION activity_owner;
 \ir locked_vote.sql
 \ir assign_task.sql
 \ir cast_vote.sql
+\ir claim_names.sql
 \ir close_vote.sql
 \ir complete_task.sql
 \ir create_event.sql
@@ -70,7 +71,6 @@ CREATE SCHEMA IF NOT EXISTS gatherhub AUTHORIZATION activity_owner;
 \ir login.sql
 \ir own_credentials.sql
 \ir name_taken.sql
-\ir register_refusal.sql
 \ir register.sql
 \ir rotate.sql
 \ir set_password.sql

@@ -21,8 +21,9 @@ apr_status_t mact_account_child(apr_pool_t *pchild, server_rec *main_server);
 /* Hook child_stopping: unless gracefully, whoever waits for a turn is answered `unavailable` now.  Any thread; returns at once. */
 void mact_account_stopping(apr_pool_t *pchild, int graceful);
 
-/* hash-password: native.hash of a new password. */
+/* hash-password: native.hash of a new password.  What its procedure `claim` has claimed is given back by `undo`, once no account comes of it. */
 int mact_account_hash_password(mact_exchange_t *x);
+void mact_account_hash_password_undo(mact_exchange_t *x);
 const char *mact_account_hash_password_flaw(const mact_oapi_op_t *op, apr_pool_t *pool);
 
 /* check-password: whose credentials these are; native.login and native.user_id.  The first part looks for a Basic header. */

@@ -1,7 +1,7 @@
 /*
  * The natives of passwords.
  *
- *     x-native: {name: hash-password, member: password, procedures: {refuse: schema.name(…)}}
+ *     x-native: {name: hash-password, member: password, procedures: {claim: schema.name(…), release: schema.name(…)}}
  *     x-native: {name: check-password, login: [email, username], password: password, basic: true, rate: 100/minute,
  *                procedures: {credentials: schema.name(native.login)}}
  *     x-native: {name: change-password, current: current_password, new: new_password, unlike: [username],
@@ -21,9 +21,16 @@ APLOG_USE_MODULE(activities);
 
 #define KELVIN "\xE2\x84\xAA"           /* U+212A */
 
+/* As good as it goes: where the database does not answer, the claim ends by itself. */
+void mact_account_hash_password_undo(mact_exchange_t *x)
+{
+    (void)mact_http_call_named(x, "release");
+}
+
 /* All turns are taken, and no more can wait. */
 static int too_many(mact_exchange_t *x)
 {
+    mact_account_hash_password_undo(x);
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, x->r, "ACT0141: request %s, operation %s: 503, no turn at hashing came in time", x->request_id,
                   x->op->id);
     return mact_http_fault(x, "unavailable", NULL);
@@ -57,6 +64,7 @@ static int make_hash(mact_exchange_t *x, mact_account_turn_t *turn, const char *
     }
     rv = mact_account_turn_hash(turn, &hash, password, length, mact_config_password_cost(x->config), x->r->pool);
     if (rv != APR_SUCCESS) {
+        mact_account_hash_password_undo(x);
         ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, x->r, "ACT0142: request %s, operation %s: 500, a password could not be hashed: see that the "
                       "system gives random bytes", x->request_id, x->op->id);
         return mact_http_fault(x, "internal", NULL);
@@ -77,21 +85,24 @@ static int has_row(int *answer, mact_exchange_t *x, const mact_db_reply_t *reply
 
 /* ---- hash-password ------------------------------------------------------------------------------------------ */
 
-/* What is refused anyhow is not worth a hash; asked when the turn has come, so that of many at once the later ones cost next to nothing. */
-static int refuse_or_hash(mact_exchange_t *x, mact_account_turn_t *turn)
+static int hash_member(mact_exchange_t *x, mact_account_turn_t *turn)
 {
-    const mact_db_reply_t *reply = mact_http_call_named(x, "refuse");
+    return make_hash(x, turn, "member");
+}
+
+/*
+ * What is refused anyhow is not worth a hash, and not a place in the line for one.  The claim is what makes that so for a crowd, too: of a
+ * thousand that want one name the first waits for its hash, and the others have their answer meanwhile.
+ */
+int mact_account_hash_password(mact_exchange_t *x)
+{
+    const mact_db_reply_t *reply = mact_http_call_named(x, "claim");
     int answer;
 
     if (reply && !has_row(&answer, x, reply)) {
         return answer;
     }
-    return reply && reply->status ? mact_http_reply(x, reply) : make_hash(x, turn, "member");
-}
-
-int mact_account_hash_password(mact_exchange_t *x)
-{
-    return with_turn(x, refuse_or_hash);
+    return reply && reply->status ? mact_http_reply(x, reply) : with_turn(x, hash_member);
 }
 
 const char *mact_account_hash_password_flaw(const mact_oapi_op_t *op, apr_pool_t *pool)
@@ -99,7 +110,8 @@ const char *mact_account_hash_password_flaw(const mact_oapi_op_t *op, apr_pool_t
     static const char *const options[] = {"member", NULL};
     const char *flaw = mact_account_known_options(op, options, pool);
 
-    return flaw ? flaw : mact_account_needs_member(op, "member", pool);
+    flaw = flaw ? flaw : mact_account_needs_member(op, "member", pool);
+    return flaw || mact_account_needs_procedure(op, "claim", pool) ? flaw : mact_account_needs_procedure(op, "release", pool);
 }
 
 /* ---- check-password ----------------------------------------------------------------------------------------- */

@@ -50,5 +50,8 @@ int mact_http_procedure(mact_exchange_t *x)
 {
     const mact_db_reply_t *reply = mact_http_call(x);
 
+    if (reply->outcome != MACT_DB_DONE) {
+        mact_http_native_undo(x);          /* before the client knows, who may try again at once */
+    }
     return x->op->issue ? mact_account_issue(x, reply) : mact_http_reply(x, reply);
 }

@@ -46,6 +46,7 @@ typedef struct {
     mact_native_fn *early;                 /* before the token and the limit are looked at; or NULL */
     mact_native_fn *raw;                   /* when the body's bytes are there and nothing has been parsed; or NULL */
     mact_native_fn *run;                   /* when the request has been read and found good; or NULL */
+    void (*undo)(mact_exchange_t *x);      /* when it ran, and the procedure then failed without a reply of its own; or NULL */
     const char *(*flaw)(const mact_oapi_op_t *op, apr_pool_t *pool); /* at configtest: what is wrong with its options, or NULL; or NULL: it has none */
 } mact_native_t;
 

@@ -42,6 +42,9 @@ int mact_http_read(mact_exchange_t *x);          /* bind.c: the values */
 int mact_http_native_run(mact_exchange_t *x);    /* native.c */
 int mact_http_procedure(mact_exchange_t *x);     /* call.c */
 
+/* native.c: the operation's procedure has come to nothing. */
+void mact_http_native_undo(mact_exchange_t *x);
+
 /* match.c: what the path is, for whichever method; op is not set. */
 const char *mact_http_allowed(const mact_exchange_t *x);
 

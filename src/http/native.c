@@ -12,7 +12,8 @@ static const mact_native_t natives[] = {
     {.name = "change-password", .run = mact_account_change_password, .flaw = mact_account_change_password_flaw},
     {.name = "check-password", .raw = mact_account_check_password_raw, .run = mact_account_check_password,
      .flaw = mact_account_check_password_flaw},
-    {.name = "hash-password", .run = mact_account_hash_password, .flaw = mact_account_hash_password_flaw},
+    {.name = "hash-password", .run = mact_account_hash_password, .undo = mact_account_hash_password_undo,
+     .flaw = mact_account_hash_password_flaw},
     {.name = "health", .run = mact_http_health, .flaw = mact_http_health_flaw},
     {.name = "metrics", .run = mact_http_metrics},
     {.name = "refresh-token", .run = mact_account_refresh_token, .flaw = mact_account_refresh_token_flaw},
@@ -69,4 +70,13 @@ int mact_http_native_raw(mact_exchange_t *x)
     const mact_native_t *native = x->op->native ? mact_http_native(x->op->native) : NULL;
 
     return native && native->raw ? native->raw(x) : DECLINED;
+}
+
+void mact_http_native_undo(mact_exchange_t *x)
+{
+    const mact_native_t *native = x->op->native ? mact_http_native(x->op->native) : NULL;
+
+    if (native && native->undo) {
+        native->undo(x);
+    }
 }

@@ -83,7 +83,8 @@ SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n 
                    WHERE n.nspowner = 'activity_owner'::regrole AND p.proowner = 'activity_owner'::regrole AND has_function_privilege(t.web(), p.oid, 'EXECUTE') <> p.prosecdef$$,
                 'it may call what runs with the owner''s rights, and nothing else');
 SELECT results_eq($$SELECT proname::text COLLATE "default" FROM pg_proc WHERE pronamespace = 'activity'::regnamespace AND prosecdef AND proname !~ '^sp_' ORDER BY 1$$,
-                  $$VALUES ('announce'), ('caller'), ('changes_after'), ('end_votes'), ('last_position'), ('prune'), ('publish'), ('session_live')$$, 'which in this schema is the caller and the hub''s');
+                  $$VALUES ('announce'), ('caller'), ('changes_after'), ('end_votes'), ('last_position'), ('prune'), ('publish'), ('release_names'), ('session_live')$$,
+                  'which in this schema is the caller''s, the hub''s and what any registration may need');
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
                    WHERE n.nspowner = 'activity_owner'::regrole AND p.proowner = 'activity_owner'::regrole AND (l.lanname = 'plpgsql' OR p.prosecdef)
                      AND NOT EXISTS (SELECT FROM unnest(p.proconfig) c WHERE c ~ '^search_path=.*pg_temp$')$$, 'every function that is not inlined pins its path');

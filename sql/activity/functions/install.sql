@@ -15,6 +15,7 @@ SET LOCAL search_path = pg_catalog;
 \ir change_summary.sql
 \ir changes_after.sql
 \ir check_columns.sql
+\ir claim_names.sql
 \ir claim_text.sql
 \ir contains.sql
 \ir create_activity.sql
@@ -42,6 +43,8 @@ SET LOCAL search_path = pg_catalog;
 \ir mentions.sql
 \ir move_one.sql
 \ir move_participation.sql
+\ir names_of.sql
+\ir names_taken.sql
 \ir open_session.sql
 \ir patched.sql
 \ir phase.sql
@@ -50,6 +53,7 @@ SET LOCAL search_path = pg_catalog;
 \ir publish.sql
 \ir rank_of.sql
 \ir record_version.sql
+\ir release_names.sql
 \ir release_tasks.sql
 \ir reply.sql
 \ir restore_activity.sql

@@ -1,4 +1,4 @@
--- Throws away what nothing can use any more: changes older than p_keep (but for the newest, whose number says where the line is), tokens and links that have expired, sessions a day after their last token could be good, and
+-- Throws away what nothing can use any more: changes older than p_keep (but for the newest, whose number says where the line is), tokens, links and claims of names that have expired, sessions a day after their last token could be good, and
 -- activities 30 days after their deletion, with their versions and permissions; confirmations stay in the counts. Once a minute; each time a bounded part of it.
 CREATE OR REPLACE FUNCTION activity.prune(p_keep interval DEFAULT '10 minutes')
 RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = activity, pg_temp
@@ -17,6 +17,11 @@ BEGIN
     GET DIAGNOSTICS v_gone = ROW_COUNT;
     v_all := v_all + v_gone;
     DELETE FROM discord_links WHERE expires_at < v_now;
+    GET DIAGNOSTICS v_gone = ROW_COUNT;
+    v_all := v_all + v_gone;
+    DELETE FROM name_claims c USING (SELECT kind, name FROM name_claims WHERE expires_at < v_now
+                                      ORDER BY kind, name FOR UPDATE SKIP LOCKED) o
+     WHERE c.kind = o.kind AND c.name = o.name;
     GET DIAGNOSTICS v_gone = ROW_COUNT;
     v_all := v_all + v_gone;
     DELETE FROM sessions WHERE expires_at < v_now - interval '1 day';

@@ -1,4 +1,5 @@
--- Makes an account or a guest, or says which of its names another has. The unique indexes decide, so of simultaneous ones exactly one is made. Called before any lock is held.
+-- Makes an account or a guest, or says which of its names another has. The unique indexes decide, so of simultaneous ones exactly one is made; whether its names were claimed before plays no part,
+-- but claims end here. Called before any lock is held.
 CREATE OR REPLACE FUNCTION activity.sign_up(p_fields jsonb)
 RETURNS TABLE (taken text[], account activity.users)
 LANGUAGE plpgsql ROWS 1 SET search_path = activity, pg_temp
@@ -6,6 +7,11 @@ AS $$
 DECLARE
     v_new users := jsonb_populate_record(NULL::users, p_fields);
 BEGIN
+    IF v_new.password_hash IS NOT NULL THEN
+        DELETE FROM name_claims c USING (SELECT l.kind, l.name FROM name_claims l JOIN names_of(v_new) n USING (kind, name)
+                                          ORDER BY l.kind, l.name FOR UPDATE OF l) o
+         WHERE c.kind = o.kind AND c.name = o.name;
+    END IF;
     LOOP
         taken := NULL;
         -- A handle that reads as somebody's user_id would be ambiguous in paths.
@@ -22,20 +28,10 @@ BEGIN
                 coalesce(v_new.discord_only, false), coalesce(v_new.is_guest, false))
             ON CONFLICT DO NOTHING
         RETURNING * INTO account;
-        IF FOUND THEN
-            RETURN NEXT;
-            RETURN;
+        IF NOT FOUND THEN
+            taken := names_taken(v_new);
         END IF;
-
-        SELECT array_agg(w.what ORDER BY w.place) INTO taken
-          FROM (SELECT 1, 'username' WHERE EXISTS (SELECT FROM users u WHERE lower(u.username COLLATE folded) = lower(v_new.username COLLATE folded))
-                UNION ALL
-                SELECT 2, 'email' WHERE EXISTS (SELECT FROM users u WHERE lower(u.email COLLATE folded) = lower(v_new.email COLLATE folded))
-                UNION ALL
-                SELECT 3, 'discord_user_id' WHERE EXISTS (SELECT FROM users u WHERE u.discord_user_id = v_new.discord_user_id)
-                UNION ALL
-                SELECT 4, 'handle' WHERE EXISTS (SELECT FROM users u WHERE u.handle = v_new.handle)) w (place, what);
-        IF taken IS NOT NULL THEN
+        IF taken IS NOT NULL OR account.user_id IS NOT NULL THEN
             RETURN NEXT;
             RETURN;
         END IF;

@@ -27,4 +27,10 @@ SELECT 2 <= :upto AND NOT EXISTS (SELECT FROM activity.schema_versions WHERE ver
 INSERT INTO activity.schema_versions (version, name) VALUES (2, 'indexes');
 \endif
 
+SELECT 3 <= :upto AND NOT EXISTS (SELECT FROM activity.schema_versions WHERE version = 3) AS pending \gset
+\if :pending
+\ir 0003_name_claims.sql
+INSERT INTO activity.schema_versions (version, name) VALUES (3, 'name claims');
+\endif
+
 SET LOCAL search_path = pg_catalog;
