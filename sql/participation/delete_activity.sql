@@ -2,14 +2,13 @@
 CREATE OR REPLACE FUNCTION participation.delete_activity(p_activity uuid, p_user uuid) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = participation, activity, pg_temp AS $$
 DECLARE
-    v_activity activities;
+    v          record;
 BEGIN
-    PERFORM lock_activity(p_activity);
-    SELECT * INTO v_activity FROM activities a WHERE a.activity_id = p_activity AND a.deleted_at IS NULL;
-    IF NOT is_there(v_activity, p_user) THEN
+    v := locked_activity(p_activity, p_user);
+    IF (v.activity).activity_id IS NULL THEN
         RETURN problem(404, 'ACTIVITY_NOT_FOUND', 'Activity not found');
     END IF;
-    IF v_activity.organizer_user_id IS DISTINCT FROM p_user THEN
+    IF (v.activity).organizer_user_id IS DISTINCT FROM p_user THEN
         RETURN problem(403, 'NOT_ORGANIZER', 'Only organizer can delete activity');
     END IF;
     RETURN reply(200, json_build_object(

@@ -6,6 +6,7 @@ CREATE SCHEMA IF NOT EXISTS participation AUTHORIZATION activity_owner;
 
 \ir problem.sql
 \ir is_there.sql
+\ir locked_activity.sql
 \ir has_begun.sql
 \ir effective_status.sql
 \ir time_of.sql

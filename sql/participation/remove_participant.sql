@@ -2,28 +2,26 @@
 CREATE OR REPLACE FUNCTION participation.remove_participant(p_activity uuid, p_user uuid, p_target uuid) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = participation, activity, pg_temp AS $$
 DECLARE
-    v_places    places;
-    v_activity  activities;
+    v           record;
     v_departure departure;
 BEGIN
-    v_places := lock_activity(p_activity);
-    SELECT * INTO v_activity FROM activities a WHERE a.activity_id = p_activity AND a.deleted_at IS NULL;
-    IF NOT is_there(v_activity, p_user) THEN
+    v := locked_activity(p_activity, p_user);
+    IF (v.activity).activity_id IS NULL THEN
         RETURN problem(404, 'ACTIVITY_NOT_FOUND', 'Activity not found');
     END IF;
     IF NOT is_staff(p_activity, p_user) THEN
         RETURN problem(403, 'NOT_AUTHORIZED', 'Only organizer or co-organizer can remove participants');
     END IF;
-    IF v_activity.organizer_user_id = p_target THEN
+    IF (v.activity).organizer_user_id = p_target THEN
         RETURN problem(403, 'IS_ORGANIZER', 'Organizer cannot leave activity');
     END IF;
-    IF v_activity.organizer_user_id IS DISTINCT FROM p_user AND is_staff(p_activity, p_target) THEN
+    IF (v.activity).organizer_user_id IS DISTINCT FROM p_user AND is_staff(p_activity, p_target) THEN
         RETURN problem(403, 'NOT_ORGANIZER', 'Only organizer can remove co-organizers');
     END IF;
-    IF phase(v_activity, instant(v_places)) <> 'ahead' THEN
+    IF phase(v.activity, instant(v.places)) <> 'ahead' THEN
         RETURN problem(400, 'ACTIVITY_IN_PAST', 'Activity has already occurred');
     END IF;
-    v_departure := leave(v_places, p_target, false, NULL);
+    v_departure := leave(v.places, p_target, false, NULL);
     IF v_departure.was IS NULL THEN
         RETURN problem(400, 'NOT_PARTICIPANT', 'User is not a participant of this activity');
     END IF;

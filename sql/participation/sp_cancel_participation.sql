@@ -2,20 +2,18 @@
 CREATE OR REPLACE FUNCTION activity.sp_cancel_participation(p_activity uuid, p_user uuid, p_reason text) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = participation, activity, pg_temp AS $$
 DECLARE
-    v_places    places;
-    v_activity  activities;
+    v           record;
     v_status    participation_status;
     v_departure departure;
 BEGIN
-    v_places := lock_activity(p_activity);
-    SELECT * INTO v_activity FROM activities a WHERE a.activity_id = p_activity AND a.deleted_at IS NULL;
-    IF NOT is_there(v_activity, p_user) THEN
+    v := locked_activity(p_activity, p_user);
+    IF (v.activity).activity_id IS NULL THEN
         RETURN problem(404, 'ACTIVITY_NOT_FOUND', 'Activity not found');
     END IF;
-    IF v_activity.organizer_user_id = p_user THEN
+    IF (v.activity).organizer_user_id = p_user THEN
         RETURN problem(403, 'IS_ORGANIZER', 'Organizer cannot leave activity');
     END IF;
-    IF phase(v_activity, instant(v_places)) <> 'ahead' THEN
+    IF phase(v.activity, instant(v.places)) <> 'ahead' THEN
         RETURN problem(400, 'ACTIVITY_IN_PAST', 'Cannot cancel past activities');
     END IF;
     SELECT t.participation_status INTO v_status FROM participants t WHERE t.activity_id = p_activity AND t.user_id = p_user;
@@ -25,7 +23,7 @@ BEGIN
     IF v_status IS DISTINCT FROM 'registered' THEN
         RETURN problem(400, 'NOT_PARTICIPANT', 'Not a participant of this activity');
     END IF;
-    v_departure := leave(v_places, p_user, true, p_reason);
+    v_departure := leave(v.places, p_user, true, p_reason);
     RETURN reply(200, json_build_object(
         'activity_id', p_activity,
         'user_id', p_user,

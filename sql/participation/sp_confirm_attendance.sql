@@ -2,20 +2,18 @@
 CREATE OR REPLACE FUNCTION activity.sp_confirm_attendance(p_activity uuid, p_confirmed uuid, p_user uuid) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = participation, activity, pg_temp AS $$
 DECLARE
-    v_places       places;
-    v_activity     activities;
+    v              record;
     v_confirmation attendance_confirmations;
     v_count        int;
 BEGIN
     IF p_confirmed = p_user THEN
         RETURN problem(400, 'SELF_CONFIRMATION', 'Cannot confirm your own attendance');
     END IF;
-    v_places := lock_activity(p_activity);
-    SELECT * INTO v_activity FROM activities a WHERE a.activity_id = p_activity AND a.deleted_at IS NULL;
-    IF NOT is_there(v_activity, p_user) THEN
+    v := locked_activity(p_activity, p_user);
+    IF (v.activity).activity_id IS NULL THEN
         RETURN problem(404, 'ACTIVITY_NOT_FOUND', 'Activity not found');
     END IF;
-    IF v_activity.status NOT IN ('published', 'completed') OR NOT has_begun(v_activity, instant(v_places)) THEN
+    IF (v.activity).status NOT IN ('published', 'completed') OR NOT has_begun(v.activity, instant(v.places)) THEN
         RETURN problem(400, 'ACTIVITY_NOT_COMPLETED', 'Activity has not yet completed');
     END IF;
     PERFORM FROM participants t WHERE t.activity_id = p_activity AND t.user_id = p_user AND t.attendance_status = 'attended';
@@ -27,7 +25,7 @@ BEGIN
         RETURN problem(400, 'CONFIRMED_NOT_ATTENDED', 'User does not have attended status');
     END IF;
     INSERT INTO attendance_confirmations (activity_id, confirmer_user_id, confirmed_user_id, created_at)
-    VALUES (p_activity, p_user, p_confirmed, instant(v_places))
+    VALUES (p_activity, p_user, p_confirmed, instant(v.places))
     ON CONFLICT DO NOTHING
     RETURNING * INTO v_confirmation;
     IF NOT FOUND THEN

@@ -2,15 +2,13 @@
 CREATE OR REPLACE FUNCTION activity.sp_demote_participant(p_activity uuid, p_user uuid, p_target uuid) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = participation, activity, pg_temp AS $$
 DECLARE
-    v_places   places;
-    v_activity activities;
+    v          record;
 BEGIN
-    v_places := lock_activity(p_activity);
-    SELECT * INTO v_activity FROM activities a WHERE a.activity_id = p_activity AND a.deleted_at IS NULL;
-    IF NOT is_there(v_activity, p_user) THEN
+    v := locked_activity(p_activity, p_user);
+    IF (v.activity).activity_id IS NULL THEN
         RETURN problem(404, 'ACTIVITY_NOT_FOUND', 'Activity not found');
     END IF;
-    IF v_activity.organizer_user_id IS DISTINCT FROM p_user THEN
+    IF (v.activity).organizer_user_id IS DISTINCT FROM p_user THEN
         RETURN problem(403, 'NOT_ORGANIZER', 'Only organizer can demote participants');
     END IF;
     UPDATE participants t SET role = 'member' WHERE t.activity_id = p_activity AND t.user_id = p_target AND t.role = 'co_organizer';
@@ -21,6 +19,6 @@ BEGIN
         'activity_id', p_activity,
         'user_id', p_target,
         'role', 'member',
-        'demoted_at', wire_time(instant(v_places)),
+        'demoted_at', wire_time(instant(v.places)),
         'message', 'User demoted to member successfully'));
 END $$;

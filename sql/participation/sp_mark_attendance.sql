@@ -2,8 +2,7 @@
 CREATE OR REPLACE FUNCTION activity.sp_mark_attendance(p_activity uuid, p_user uuid, p_attendances jsonb) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = participation, activity, pg_temp AS $$
 DECLARE
-    v_places   places;
-    v_activity activities;
+    v          record;
     v_now      timestamptz;
     v_users    uuid[];
     v_statuses attendance_status[];
@@ -11,19 +10,18 @@ DECLARE
     v_list     json;
     v_failed   json;
 BEGIN
-    v_places := lock_activity(p_activity);
-    SELECT * INTO v_activity FROM activities a WHERE a.activity_id = p_activity AND a.deleted_at IS NULL;
-    v_now := instant(v_places);
-    IF NOT is_there(v_activity, p_user) THEN
+    v := locked_activity(p_activity, p_user);
+    v_now := instant(v.places);
+    IF (v.activity).activity_id IS NULL THEN
         RETURN problem(404, 'ACTIVITY_NOT_FOUND', 'Activity not found');
     END IF;
     IF NOT is_staff(p_activity, p_user) THEN
         RETURN problem(403, 'NOT_AUTHORIZED', 'Only organizer or co-organizer can mark attendance');
     END IF;
-    IF v_activity.status NOT IN ('published', 'completed') THEN
+    IF (v.activity).status NOT IN ('published', 'completed') THEN
         RETURN problem(400, 'ACTIVITY_NOT_PUBLISHED', 'Activity is not published');
     END IF;
-    IF NOT has_begun(v_activity, v_now) THEN
+    IF NOT has_begun(v.activity, v_now) THEN
         RETURN problem(400, 'ACTIVITY_NOT_COMPLETED', 'Activity has not yet completed');
     END IF;
     SELECT array_agg((e.item ->> 'user_id')::uuid ORDER BY e.n), array_agg((e.item ->> 'status')::attendance_status ORDER BY e.n)
@@ -33,7 +31,7 @@ BEGIN
         RETURN problem(400, 'DUPLICATE_USER', 'Duplicate user_id in attendances');
     END IF;
     SELECT coalesce(array_agg(s.user_id), '{}') INTO v_marked
-      FROM set_attendance(v_places, v_users, v_statuses, 'organizer', v_now) s;
+      FROM set_attendance(v.places, v_users, v_statuses, 'organizer', v_now) s;
     SELECT json_agg(json_build_object('user_id', e.user_id, 'attendance_status', e.status, 'updated_at', wire_time(v_now)) ORDER BY e.n)
                FILTER (WHERE e.user_id = ANY (v_marked)),
            json_agg(json_build_object('user_id', e.user_id, 'reason', 'Not a registered participant') ORDER BY e.n)

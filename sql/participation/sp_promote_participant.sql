@@ -2,16 +2,14 @@
 CREATE OR REPLACE FUNCTION activity.sp_promote_participant(p_activity uuid, p_user uuid, p_target uuid) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = participation, activity, pg_temp AS $$
 DECLARE
-    v_places   places;
-    v_activity activities;
+    v          record;
     v_target   participants;
 BEGIN
-    v_places := lock_activity(p_activity);
-    SELECT * INTO v_activity FROM activities a WHERE a.activity_id = p_activity AND a.deleted_at IS NULL;
-    IF NOT is_there(v_activity, p_user) THEN
+    v := locked_activity(p_activity, p_user);
+    IF (v.activity).activity_id IS NULL THEN
         RETURN problem(404, 'ACTIVITY_NOT_FOUND', 'Activity not found');
     END IF;
-    IF v_activity.organizer_user_id IS DISTINCT FROM p_user THEN
+    IF (v.activity).organizer_user_id IS DISTINCT FROM p_user THEN
         RETURN problem(403, 'NOT_ORGANIZER', 'Only organizer can promote participants');
     END IF;
     SELECT * INTO v_target FROM participants t WHERE t.activity_id = p_activity AND t.user_id = p_target;
@@ -26,6 +24,6 @@ BEGIN
         'activity_id', p_activity,
         'user_id', p_target,
         'role', 'co_organizer',
-        'promoted_at', wire_time(instant(v_places)),
+        'promoted_at', wire_time(instant(v.places)),
         'message', 'User promoted to co-organizer successfully'));
 END $$;

@@ -2,8 +2,7 @@
 CREATE OR REPLACE FUNCTION activity.sp_send_invitations(p_activity uuid, p_user uuid, p_user_ids jsonb, p_message text, p_expires_in_hours int) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = participation, activity, pg_temp AS $$
 DECLARE
-    v_places     places;
-    v_activity   activities;
+    v            record;
     v_now        timestamptz;
     v_expires_at timestamptz;
     v_target     users;
@@ -14,34 +13,33 @@ DECLARE
     v_sent       json[] := '{}';
     v_failed     json[] := '{}';
 BEGIN
-    v_places := lock_activity(p_activity);
-    SELECT * INTO v_activity FROM activities a WHERE a.activity_id = p_activity AND a.deleted_at IS NULL;
-    v_now := instant(v_places);
-    IF NOT is_there(v_activity, p_user) THEN
+    v := locked_activity(p_activity, p_user);
+    v_now := instant(v.places);
+    IF (v.activity).activity_id IS NULL THEN
         RETURN problem(404, 'ACTIVITY_NOT_FOUND', 'Activity not found');
     END IF;
     IF NOT is_staff(p_activity, p_user) THEN
         RETURN problem(403, 'NOT_AUTHORIZED', 'Only organizer or co-organizer can send invitations');
     END IF;
-    IF v_activity.status <> 'published' THEN
+    IF (v.activity).status <> 'published' THEN
         RETURN problem(400, 'ACTIVITY_NOT_PUBLISHED', 'Activity is not published');
     END IF;
-    IF v_activity.activity_privacy_level <> 'invite_only' THEN
+    IF (v.activity).activity_privacy_level <> 'invite_only' THEN
         RETURN problem(400, 'NOT_INVITE_ONLY', 'Activity is not invite-only');
     END IF;
-    IF phase(v_activity, v_now) <> 'ahead' THEN
+    IF phase(v.activity, v_now) <> 'ahead' THEN
         RETURN problem(400, 'ACTIVITY_IN_PAST', 'Activity has already occurred');
     END IF;
 
     v_expires_at := v_now + coalesce(p_expires_in_hours, 72) * interval '1 hour';
     FOR v_id IN SELECT e.item::uuid FROM jsonb_array_elements_text(p_user_ids) WITH ORDINALITY e (item, n) ORDER BY e.n LOOP
         v_target   := find_user(v_id);
-        v_standing := standing(v_places, v_activity, v_id, v_target.subscription_level, v_now);
+        v_standing := standing(v.places, v.activity, v_id, v_target.subscription_level, v_now);
         v_reason   := CASE WHEN v_target.user_id IS NULL THEN 'User does not exist'
                            WHEN v_standing.registered OR v_standing.organizer THEN 'Already a participant'
                            WHEN v_standing.waiting THEN 'Already on the waitlist'
                            WHEN v_standing.invited THEN 'Already invited'
-                           WHEN v_standing.blocked OR v_activity.activity_type <> 'xxl' AND blocked_pair(v_id, p_user) THEN 'User is blocked' END;
+                           WHEN v_standing.blocked OR (v.activity).activity_type <> 'xxl' AND blocked_pair(v_id, p_user) THEN 'User is blocked' END;
         IF v_reason IS NOT NULL THEN
             v_failed := v_failed || json_build_object('user_id', v_id, 'reason', v_reason);
             CONTINUE;
