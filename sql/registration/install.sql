@@ -10,6 +10,7 @@ CREATE SCHEMA IF NOT EXISTS registration AUTHORIZATION activity_owner;
 \ir event_json.sql
 \ir registration_json.sql
 \ir find_event.sql
+\ir locked_event.sql
 \ir may_act_for.sql
 \ir may_change.sql
 \ir event_patch.sql

@@ -4,34 +4,28 @@ CREATE OR REPLACE FUNCTION registration.sp_update_event(p_caller uuid, p_refusal
 RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = registration, activity, pg_temp AS $$
 DECLARE
-    v_activity activities := find_event(p_event, p_caller);
-    v_places places;
+    v record := locked_event(p_event, p_caller);
     v_why text;
     v_edition edition;
 BEGIN
-    IF v_activity.activity_id IS NOT NULL THEN
-        v_places := lock_activity(v_activity.activity_id);
-        SELECT * INTO v_activity FROM activities a WHERE a.activity_id = v_activity.activity_id AND a.deleted_at IS NULL;
-    END IF;
-    IF v_activity.activity_id IS NULL THEN
+    IF (v.event).activity_id IS NULL THEN
         RETURN problem(404, format('Event with ID %s not found', p_event));
     END IF;
-    v_why := may_change(v_activity, p_caller, p_refusal, p_event, true);
+    v_why := may_change(v.event, p_caller, p_refusal, p_event, true);
     IF v_why IS NOT NULL THEN
         RETURN problem(403, v_why);
     END IF;
-    IF p_capacity < v_places.current_participants_count THEN
+    IF p_capacity < (v.places).current_participants_count THEN
         RETURN problem(409, format('Capacity %s is below the %s confirmed registrations of event %s',
-                                   p_capacity, v_places.current_participants_count, p_event));
+                                   p_capacity, (v.places).current_participants_count, p_event));
     END IF;
-    v_edition := edit_activity(v_activity.activity_id,
+    v_edition := edit_activity((v.event).activity_id,
         event_patch(p_title, p_description, p_date, p_location, p_capacity, p_organizer, p_status,
                     coalesce(p_waitlist_enabled, p_has_waitlist)),
         p_caller);
     IF v_edition.outcome NOT IN ('changed', 'unchanged') THEN
         RETURN problem(409, format('Event %s cannot be changed', p_event));
     END IF;
-    SELECT * INTO v_activity FROM activities a WHERE a.activity_id = v_activity.activity_id;
-    SELECT * INTO v_places FROM places p WHERE p.activity_id = v_activity.activity_id;
-    RETURN reply(200, event_json(v_activity, v_places));
+    RETURN (SELECT reply(200, event_json(a, p))
+              FROM activities a JOIN places p ON p.activity_id = a.activity_id WHERE a.activity_id = (v.event).activity_id);
 END $$;
