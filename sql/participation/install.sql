@@ -17,6 +17,8 @@ CREATE SCHEMA IF NOT EXISTS participation AUTHORIZATION activity_owner;
 \ir lock_pair.sql
 \ir refused_gender.sql
 \ir may_respond.sql
+\ir locked_invitation.sql
+\ir invitations_reply.sql
 \ir activity_patch.sql
 \ir friend_json.sql
 \ir sp_join_activity.sql

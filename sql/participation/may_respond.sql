@@ -1,9 +1,9 @@
--- What stands against a person's answering an invitation (a refusal), or a null row. It and its activity are as read under the lock.
-CREATE OR REPLACE FUNCTION participation.may_respond(p_invitation activity.activity_invitations, p_activity activity.activities, p_user uuid, p_instant timestamptz)
-RETURNS activity.reply
+-- What stands against a person's answering an invitation (a refusal), or a null row. It and its activity as locked_invitation read them.
+CREATE OR REPLACE FUNCTION participation.may_respond(p_invitation activity.activity_invitations, p_activity activity.activities,
+                                          p_user uuid, p_instant timestamptz) RETURNS activity.reply
 LANGUAGE plpgsql STABLE SET search_path = participation, activity, pg_temp AS $$
 BEGIN
-    IF p_invitation.invitation_id IS NULL OR p_activity.activity_id IS NULL THEN
+    IF p_activity.activity_id IS NULL THEN
         RETURN problem(404, 'INVITATION_NOT_FOUND', 'Invitation not found');
     END IF;
     IF p_invitation.user_id <> p_user THEN
