@@ -1,6 +1,6 @@
--- A small world to look at: people, what they plan and have done, who waits, who is invited, who are friends.  Every date is relative to the day on which
--- it is made.  All of it comes about through the procedures that requests use, so every count and rule holds.  Safe to repeat: it does nothing where its first
--- person exists.
+-- A small world to look at: people, what they plan and have done, who waits, who is invited, who are friends.  Every date is relative to
+-- the day on which it is made.  All of it comes about through the procedures that requests use, so every count and rule holds.  Safe to
+-- repeat: it does nothing where its first person exists.
 --
 --     psql -X -v ON_ERROR_STOP=1 -f sql/demo.sql DATABASE
 --

@@ -1,8 +1,10 @@
--- Installs everything, or brings an older installation up to date.  One transaction, safe to repeat, and harmless to a server that goes on meanwhile:
+-- Installs everything, or brings an older installation up to date.  One transaction, safe to repeat, and harmless to a server that goes on
+-- meanwhile:
 --
 --     psql -X -v ON_ERROR_STOP=1 -1 -f sql/install.sql [-v web_role=NAME] [-v renew=1] DATABASE
 --
--- Tables are changed by numbered migrations only; functions are replaced whole, in place.  An API is one \ir line below.  renew=1 is for development (renew.sql).
+-- Tables are changed by numbered migrations only; functions are replaced whole, in place.  An API is one \ir line below.  renew=1 is for
+-- development (renew.sql).
 
 \ir roles.sql
 

@@ -1,5 +1,6 @@
--- Every right there is, given in this one place.  The web role sees schemas and executes what is made for it to call: the SECURITY DEFINER functions of the schemas that
--- activity_owner owns (the procedures of the documents, caller, release_names, the hub's functions).  It has no right on any table, sequence or other function.
+-- Every right there is, given in this one place.  The web role sees schemas and executes what is made for it to call: the SECURITY DEFINER
+-- functions of the schemas that activity_owner owns (the procedures of the documents, caller, release_names, the hub's functions).  It has
+-- no right on any table, sequence or other function.
 
 SET LOCAL search_path = pg_catalog;
 SELECT set_config('activity.web_role', :'web_role', true) \g /dev/null

@@ -1,4 +1,5 @@
--- Roles, the schema's place and the one extension.  Run by the database's owner (with CREATEROLE where the roles do not exist yet) or a superuser.
+-- Roles, the schema's place and the one extension.  Run by the database's owner (with CREATEROLE where the roles do not exist yet) or a
+-- superuser.
 
 \if :{?web_role}
 \else

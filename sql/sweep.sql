@@ -1,5 +1,5 @@
--- Drops functions that no file makes any more: in a schema in which this transaction has made functions, those that it has not made.  A schema of somebody else's API has none that were made now and is
--- left alone; so is what something else depends on.
+-- Drops functions that no file makes any more: in a schema in which this transaction has made functions, those that it has not made.  A
+-- schema of somebody else's API has none that were made now and is left alone; so is what something else depends on.
 
 SELECT format('DROP ROUTINE %s', p.oid::regprocedure)
   FROM pg_proc p

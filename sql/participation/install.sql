@@ -1,5 +1,5 @@
--- The participation API: what shapes its requests and replies. Its rules are in schema activity, and so are, by the names that its source document gave
--- them, the procedures sp_*.
+-- The participation API: what shapes its requests and replies. Its rules are in schema activity, and so are, by the names that its source
+-- document gave them, the procedures sp_*.
 CREATE SCHEMA IF NOT EXISTS participation AUTHORIZATION activity_owner;
 \set schema participation
 \ir ../renew.sql

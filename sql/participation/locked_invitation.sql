@@ -1,5 +1,5 @@
--- An invitation once its activity's lock is held, with places and activity; null rows where it, or the activity, is gone. Which activity it is
--- for never changes, so that may be read before.
+-- An invitation once its activity's lock is held, with places and activity; null rows where it, or the activity, is gone. Which activity it
+-- is for never changes, so that may be read before.
 CREATE OR REPLACE FUNCTION participation.locked_invitation(p_invitation uuid, OUT invitation activity.activity_invitations,
                                                 OUT places activity.places, OUT activity activity.activities)
 LANGUAGE plpgsql VOLATILE SET search_path = participation, activity, pg_temp AS $$

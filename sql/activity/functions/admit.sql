@@ -1,5 +1,7 @@
--- Gives a place, or a place in line, or neither: a newcomer gets a place only if one is free and nobody waits, so nobody overtakes. The row itself decides (never_over is behind it), so a value of places that
--- has grown old in this transaction does no harm. A cancelled row is registered again; the organizer's has role organizer. Accepts the pending invitation. Presumes the lock, and somebody neither registered nor waiting.
+-- Gives a place, or a place in line, or neither: a newcomer gets a place only if one is free and nobody waits, so nobody overtakes. The row
+-- itself decides (never_over is behind it), so a value of places that has grown old in this transaction does no harm. A cancelled row is
+-- registered again; the organizer's has role organizer. Accepts the pending invitation. Presumes the lock, and somebody neither registered
+-- nor waiting.
 CREATE OR REPLACE FUNCTION activity.admit(p_places activity.places, p_user uuid, p_standing activity.standing, p_may_wait boolean,
                                           p_walk_in boolean DEFAULT false)
 RETURNS activity.admission LANGUAGE plpgsql SET search_path = activity, pg_temp

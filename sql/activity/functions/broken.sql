@@ -1,5 +1,6 @@
--- Every invariant that a look at the rows can judge, with the number of rows that break it; only those that are broken. Tests call it at their end, an admin may at any time. (Not judged: whether the owner of two overlapping events asked
--- for that. What one key or CHECK makes impossible is not asked again.)
+-- Every invariant that a look at the rows can judge, with the number of rows that break it; only those that are broken. Tests call it at
+-- their end, an admin may at any time. (Not judged: whether the owner of two overlapping events asked for that. What one key or CHECK makes
+-- impossible is not asked again.)
 CREATE OR REPLACE FUNCTION activity.broken()
 RETURNS TABLE (invariant text, "rows" bigint)
 LANGUAGE plpgsql STABLE SET search_path = activity, pg_temp

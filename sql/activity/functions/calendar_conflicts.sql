@@ -1,4 +1,5 @@
--- What of an owner's calendar overlaps an interval: not deleted, cancelled or drafts, with an end of their own; what only touches does not overlap.
+-- What of an owner's calendar overlaps an interval: not deleted, cancelled or drafts, with an end of their own; what only touches does not
+-- overlap.
 CREATE OR REPLACE FUNCTION activity.calendar_conflicts(p_owner uuid, p_from timestamptz, p_to timestamptz, p_except uuid)
 RETURNS SETOF activity.activities LANGUAGE plpgsql STABLE ROWS 5 SET search_path = activity, pg_temp
 AS $$

@@ -1,5 +1,5 @@
--- Makes a user of a verified token, in the statement of the call: three index probes in one statement. p_claims is null where unknown users are not provisioned.
--- With the refusals user-inactive and user-banned the user is told too, since some operations admit them.
+-- Makes a user of a verified token, in the statement of the call: three index probes in one statement. p_claims is null where unknown users
+-- are not provisioned. With the refusals user-inactive and user-banned the user is told too, since some operations admit them.
 CREATE OR REPLACE FUNCTION activity.caller(p_sub uuid, p_sid uuid, p_iat bigint, p_digest bytea, p_level text, p_claims jsonb)
 RETURNS TABLE (refusal text, user_id uuid, number bigint, level activity.subscription_level)
 LANGUAGE plpgsql ROWS 1 SECURITY DEFINER SET search_path = activity, pg_temp

@@ -1,4 +1,5 @@
--- What a change of the versioned fields was, in one line: "Updated: field: old → new, …", each value cut after 100 characters. Null where nothing differs.
+-- What a change of the versioned fields was, in one line: "Updated: field: old → new, …", each value cut after 100 characters. Null where
+-- nothing differs.
 CREATE OR REPLACE FUNCTION activity.change_summary(p_old jsonb, p_new jsonb)
 RETURNS text LANGUAGE plpgsql IMMUTABLE SET search_path = activity, pg_temp
 AS $$

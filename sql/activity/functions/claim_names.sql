@@ -1,5 +1,6 @@
--- Before a password is hashed for a new account: claims its names, or says which of them others have or are about to have. Of any number of simultaneous claims of a name one is granted, and it
--- holds for as long as a request waits for its hash and a little more. Whoever is granted one calls sign_up, which ends it, or release_names.
+-- Before a password is hashed for a new account: claims its names, or says which of them others have or are about to have. Of any number of
+-- simultaneous claims of a name one is granted, and it holds for as long as a request waits for its hash and a little more. Whoever is
+-- granted one calls sign_up, which ends it, or release_names.
 CREATE OR REPLACE FUNCTION activity.claim_names(p_fields jsonb, p_claimant text)
 RETURNS text[] LANGUAGE plpgsql SET search_path = activity, pg_temp
 AS $$

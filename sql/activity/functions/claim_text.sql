@@ -1,4 +1,5 @@
--- A claim that is a string of at most so many characters, not white space alone and without control characters; else null. Not an error: what does not fit is left out.
+-- A claim that is a string of at most so many characters, not white space alone and without control characters; else null. Not an error:
+-- what does not fit is left out.
 CREATE OR REPLACE FUNCTION activity.claim_text(p_claims jsonb, p_name text, p_most int)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$

@@ -1,4 +1,5 @@
--- Makes an activity: both rows, the organizer's own if they take part, version 1. A null row where the slug is taken (by a slug, or as the text of some activity_id).
+-- Makes an activity: both rows, the organizer's own if they take part, version 1. A null row where the slug is taken (by a slug, or as the
+-- text of some activity_id).
 CREATE OR REPLACE FUNCTION activity.create_activity(p_fields jsonb, p_organizer_takes_part boolean)
 RETURNS activity.activities LANGUAGE plpgsql SET search_path = activity, pg_temp SET timezone = 'UTC'
 AS $$

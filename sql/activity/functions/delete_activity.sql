@@ -1,5 +1,6 @@
--- Deletes an activity everywhere: rows, line, invitations, tasks, votes and slug go; versions, permissions and confirmations stay, for restoring and for the counts. Whoever saw it through a row that goes is
--- named as audience, since later nothing tells. Null where it is gone already. Presumes the lock.
+-- Deletes an activity everywhere: rows, line, invitations, tasks, votes and slug go; versions, permissions and confirmations stay, for
+-- restoring and for the counts. Whoever saw it through a row that goes is named as audience, since later nothing tells. Null where it is
+-- gone already. Presumes the lock.
 CREATE OR REPLACE FUNCTION activity.delete_activity(p_activity uuid, p_by uuid)
 RETURNS timestamptz LANGUAGE plpgsql SET search_path = activity, pg_temp
 AS $$

@@ -1,5 +1,6 @@
--- The one way in which an activity changes. Says which columns did; a version is made if one of the eight fields did (or something is rolled back), updated_at moves if anything did, the line is settled.
--- Nothing is written where the outcome is a refusal or nothing differs. Presumes the lock; who may, and the owner's calendar, are the API's.
+-- The one way in which an activity changes. Says which columns did; a version is made if one of the eight fields did (or something is
+-- rolled back), updated_at moves if anything did, the line is settled. Nothing is written where the outcome is a refusal or nothing
+-- differs. Presumes the lock; who may, and the owner's calendar, are the API's.
 CREATE OR REPLACE FUNCTION activity.edit_activity(p_activity uuid, p_patch jsonb, p_by uuid, p_reason text DEFAULT NULL,
                                                   p_keeps text DEFAULT 'duration', p_rollback int DEFAULT NULL)
 RETURNS activity.edition LANGUAGE plpgsql SET search_path = activity, pg_temp SET timezone = 'UTC'

@@ -1,4 +1,5 @@
--- Ends the sessions of a user but for one; with p_tokens_too also whatever token without a session was issued before now. Sessions are locked in the order of their sid.
+-- Ends the sessions of a user but for one; with p_tokens_too also whatever token without a session was issued before now. Sessions are
+-- locked in the order of their sid.
 CREATE OR REPLACE FUNCTION activity.end_sessions(p_user uuid, p_keep uuid, p_tokens_too boolean DEFAULT false)
 RETURNS int LANGUAGE plpgsql SET search_path = activity, pg_temp
 AS $$

@@ -1,5 +1,6 @@
--- A guest leaves everything, each place going to the next in line, and is then emptied: the row stays, so no reference breaks, and the handle is free. The activities are locked by id, the guest last;
--- if a row slipped into another activity meanwhile, all is undone and begun again.
+-- A guest leaves everything, each place going to the next in line, and is then emptied: the row stays, so no reference breaks, and the
+-- handle is free. The activities are locked by id, the guest last; if a row slipped into another activity meanwhile, all is undone and
+-- begun again.
 CREATE OR REPLACE FUNCTION activity.forget_guest(p_user uuid)
 RETURNS boolean LANGUAGE plpgsql SET search_path = activity, pg_temp
 AS $$

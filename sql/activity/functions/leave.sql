@@ -1,5 +1,5 @@
--- Takes somebody out, from a place or from the line, with all that hangs on taking part: counters, open tasks, the place for the next in line. p_keep leaves the row behind as cancelled.
--- Whether one may leave now is each API's check. Presumes the lock.
+-- Takes somebody out, from a place or from the line, with all that hangs on taking part: counters, open tasks, the place for the next in
+-- line. p_keep leaves the row behind as cancelled. Whether one may leave now is each API's check. Presumes the lock.
 CREATE OR REPLACE FUNCTION activity.leave(p_places activity.places, p_user uuid, p_keep boolean, p_reason text)
 RETURNS activity.departure LANGUAGE plpgsql SET search_path = activity, pg_temp
 AS $$

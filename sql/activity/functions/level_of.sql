@@ -1,5 +1,5 @@
--- What somebody may do with an activity as a document: the highest of owning or making it, co-organizing it, a grant, and plainly seeing it. Null: nothing. Of a deleted one the grants
--- still count, for who restores it.
+-- What somebody may do with an activity as a document: the highest of owning or making it, co-organizing it, a grant, and plainly seeing
+-- it. Null: nothing. Of a deleted one the grants still count, for who restores it.
 CREATE OR REPLACE FUNCTION activity.level_of(p_activity uuid, p_user uuid)
 RETURNS activity.grant_level LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = activity, pg_temp
 AS $$

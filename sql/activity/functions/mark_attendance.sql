@@ -1,5 +1,6 @@
--- Somebody says that they are there (or the organizer says it of them), while the activity runs. Who holds a place becomes attended; who does not gets one if one is free, by the rules of joining with the
--- waitlist left out, as a walk-in. Judged by the window alone: a clockless activity has one too. Takes the lock.
+-- Somebody says that they are there (or the organizer says it of them), while the activity runs. Who holds a place becomes attended; who
+-- does not gets one if one is free, by the rules of joining with the waitlist left out, as a walk-in. Judged by the window alone: a
+-- clockless activity has one too. Takes the lock.
 CREATE OR REPLACE FUNCTION activity.mark_attendance(p_activity uuid, p_user uuid, p_level activity.subscription_level, p_via activity.attendance_via)
 RETURNS activity.mark LANGUAGE plpgsql SET search_path = activity, pg_temp
 AS $$

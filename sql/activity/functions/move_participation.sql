@@ -1,5 +1,7 @@
--- What one account takes part in becomes another's: rows and places in line move over, where both are in the better of the two stays (a place before a wait, the earlier place in line, the higher role, the
--- earlier attendance), a place that was held twice is free for the next in line. No-shows, confirmations received and tasks move along. Returns how many activities it touched. Locks them by id, then both people.
+-- What one account takes part in becomes another's: rows and places in line move over, where both are in the better of the two stays (a
+-- place before a wait, the earlier place in line, the higher role, the earlier attendance), a place that was held twice is free for the
+-- next in line. No-shows, confirmations received and tasks move along. Returns how many activities it touched. Locks them by id, then both
+-- people.
 CREATE OR REPLACE FUNCTION activity.move_participation(p_from uuid, p_to uuid)
 RETURNS int LANGUAGE plpgsql SET search_path = activity, pg_temp
 AS $$

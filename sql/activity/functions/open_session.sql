@@ -1,4 +1,5 @@
--- Starts a session with its first refresh token. expires_at is in whole seconds, as a token's exp is; rotated_at is exact, because a grace is measured from it.
+-- Starts a session with its first refresh token. expires_at is in whole seconds, as a token's exp is; rotated_at is exact, because a grace
+-- is measured from it.
 CREATE OR REPLACE FUNCTION activity.open_session(p_user uuid, p_api text, p_sid uuid, p_jti uuid, p_lifetime int)
 RETURNS activity.session_grant LANGUAGE plpgsql SET search_path = activity, pg_temp
 AS $$

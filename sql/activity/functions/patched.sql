@@ -1,4 +1,5 @@
--- An activity with a patch applied and all its columns in agreement again; nothing is written. p_keeps: what a new start alone keeps, the duration or the end.
+-- An activity with a patch applied and all its columns in agreement again; nothing is written. p_keeps: what a new start alone keeps, the
+-- duration or the end.
 CREATE OR REPLACE FUNCTION activity.patched(p_old activity.activities, p_patch jsonb, p_keeps text, p_instant timestamptz)
 RETURNS activity.activities LANGUAGE plpgsql STABLE SET search_path = activity, pg_temp SET timezone = 'UTC'
 AS $$

@@ -1,5 +1,6 @@
--- The row of a token's subject that is not known yet, once, however many requests bring it at the same moment. A name or address that another account has is left out, never taken over;
--- never a look-up followed by a hope: the unique indexes decide. Called before any lock is held.
+-- The row of a token's subject that is not known yet, once, however many requests bring it at the same moment. A name or address that
+-- another account has is left out, never taken over; never a look-up followed by a hope: the unique indexes decide. Called before any lock
+-- is held.
 CREATE OR REPLACE FUNCTION activity.provision(p_sub uuid, p_claims jsonb)
 RETURNS activity.users LANGUAGE plpgsql SET search_path = activity, pg_temp
 AS $$

@@ -1,5 +1,6 @@
--- Throws away what nothing can use any more: changes older than p_keep (but for the newest, whose number says where the line is), tokens, links and claims of names that have expired, sessions a day after their last token could be good, and
--- activities 30 days after their deletion, with their versions and permissions; confirmations stay in the counts. Once a minute; each time a bounded part of it.
+-- Throws away what nothing can use any more: changes older than p_keep (but for the newest, whose number says where the line is), tokens,
+-- links and claims of names that have expired, sessions a day after their last token could be good, and activities 30 days after their
+-- deletion, with their versions and permissions; confirmations stay in the counts. Once a minute; each time a bounded part of it.
 CREATE OR REPLACE FUNCTION activity.prune(p_keep interval DEFAULT '10 minutes')
 RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = activity, pg_temp
 AS $$

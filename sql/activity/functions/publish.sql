@@ -1,6 +1,8 @@
--- Moves what is committed from outbox to changes, where position numbers it; one caller at a time, so numbers appear in order. Rows of outbox appear late behind higher ones, since change_id is taken before commit:
--- a reader of "id > last" would lose these. What becomes visible together is sorted by change_id, which within an activity (a task, a vote) is the order of commit, because such rows are
--- written under one lock. p_floor only spares the dead front of the index; once a later call says oldest > xid, every transaction that could still write below highest is over, and highest is the floor.
+-- Moves what is committed from outbox to changes, where position numbers it; one caller at a time, so numbers appear in order. Rows of
+-- outbox appear late behind higher ones, since change_id is taken before commit: a reader of "id > last" would lose these. What becomes
+-- visible together is sorted by change_id, which within an activity (a task, a vote) is the order of commit, because such rows are written
+-- under one lock. p_floor only spares the dead front of the index; once a later call says oldest > xid, every transaction that could still
+-- write below highest is over, and highest is the floor.
 CREATE OR REPLACE FUNCTION activity.publish(p_floor bigint)
 RETURNS TABLE (moved int, "position" bigint, highest bigint, xid bigint, oldest bigint)
 LANGUAGE plpgsql ROWS 1 SECURITY DEFINER SET search_path = activity, pg_temp

@@ -1,4 +1,5 @@
--- What every procedure of a document returns: a status, a body that goes out as it is, and rarely headers. Three forms, so that no NULL needs a cast. Inlined.
+-- What every procedure of a document returns: a status, a body that goes out as it is, and rarely headers. Three forms, so that no NULL
+-- needs a cast. Inlined.
 CREATE OR REPLACE FUNCTION activity.reply(p_status int)
 RETURNS activity.reply LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$

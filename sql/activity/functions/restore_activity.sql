@@ -1,4 +1,5 @@
--- Brings a deleted activity back as a new version, with its permissions and history; what its deletion removed is not brought back. Presumes the lock; who may, until when, and the calendar are the API's.
+-- Brings a deleted activity back as a new version, with its permissions and history; what its deletion removed is not brought back.
+-- Presumes the lock; who may, until when, and the calendar are the API's.
 CREATE OR REPLACE FUNCTION activity.restore_activity(p_activity uuid, p_by uuid)
 RETURNS boolean LANGUAGE plpgsql SET search_path = activity, pg_temp
 AS $$

@@ -1,5 +1,5 @@
--- Replaces a refresh token by its successor, under the lock of the session's row: of simultaneous ones one is first. One that was replaced already is reuse and ends the session, save
--- that within the grace, while the successor is unused, it gets that same successor again.
+-- Replaces a refresh token by its successor, under the lock of the session's row: of simultaneous ones one is first. One that was replaced
+-- already is reuse and ends the session, save that within the grace, while the successor is unused, it gets that same successor again.
 CREATE OR REPLACE FUNCTION activity.rotate(p_api text, p_sid uuid, p_jti uuid, p_new_jti uuid, p_grace interval, p_lifetime int)
 RETURNS activity.session_grant LANGUAGE plpgsql SET search_path = activity, pg_temp
 AS $$

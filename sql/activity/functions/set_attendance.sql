@@ -1,5 +1,5 @@
--- The one writer of attendance, with all that follows: attended_at, the activity's count, each person's no-shows. For many at once, because people's rows are locked in one order; each person once.
--- Returns those who hold a place, changed or not. Presumes the lock.
+-- The one writer of attendance, with all that follows: attended_at, the activity's count, each person's no-shows. For many at once, because
+-- people's rows are locked in one order; each person once. Returns those who hold a place, changed or not. Presumes the lock.
 CREATE OR REPLACE FUNCTION activity.set_attendance(p_places activity.places, p_users uuid[], p_statuses activity.attendance_status[],
                                                    p_via activity.attendance_via, p_instant timestamptz)
 RETURNS TABLE (user_id uuid, attendance_status activity.attendance_status, attended_at timestamptz)

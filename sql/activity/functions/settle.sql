@@ -1,5 +1,5 @@
--- While the activity is open (published, and ahead or without a clock), somebody waits and a place is free, the head of the line gets it. Each gets an instant of their own.
--- Called by whatever frees or adds places or opens, before it commits. Presumes the lock.
+-- While the activity is open (published, and ahead or without a clock), somebody waits and a place is free, the head of the line gets it.
+-- Each gets an instant of their own. Called by whatever frees or adds places or opens, before it commits. Presumes the lock.
 CREATE OR REPLACE FUNCTION activity.settle(p_activity uuid)
 RETURNS uuid[] LANGUAGE plpgsql SET search_path = activity, pg_temp
 AS $$

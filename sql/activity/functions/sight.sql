@@ -1,4 +1,5 @@
--- Everything that decides what somebody sees, gathered once a list: whom a block stands between, friends, and the activities they help to run, are in (or wait for, or have a grant of), are invited to now.
+-- Everything that decides what somebody sees, gathered once a list: whom a block stands between, friends, and the activities they help to
+-- run, are in (or wait for, or have a grant of), are invited to now.
 CREATE OR REPLACE FUNCTION activity.sight(p_user uuid)
 RETURNS activity.sight LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = activity, pg_temp
 AS $$

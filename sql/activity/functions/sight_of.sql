@@ -1,4 +1,5 @@
--- The part of sight(user) that concerns one activity: the same rule by a few probes, whatever else the person takes part in. What is public to them needs no further look.
+-- The part of sight(user) that concerns one activity: the same rule by a few probes, whatever else the person takes part in. What is public
+-- to them needs no further look.
 CREATE OR REPLACE FUNCTION activity.sight_of(p_activity activity.activities, p_user uuid)
 RETURNS activity.sight LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = activity, pg_temp
 AS $$

@@ -1,5 +1,5 @@
--- Makes an account or a guest, or says which of its names another has. The unique indexes decide, so of simultaneous ones exactly one is made; whether its names were claimed before plays no part,
--- but claims end here. Called before any lock is held.
+-- Makes an account or a guest, or says which of its names another has. The unique indexes decide, so of simultaneous ones exactly one is
+-- made; whether its names were claimed before plays no part, but claims end here. Called before any lock is held.
 CREATE OR REPLACE FUNCTION activity.sign_up(p_fields jsonb)
 RETURNS TABLE (taken text[], account activity.users)
 LANGUAGE plpgsql ROWS 1 SET search_path = activity, pg_temp

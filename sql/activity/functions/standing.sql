@@ -1,4 +1,5 @@
--- All facts of joining at once, nothing written: each API answers in its own order of checks. Read under the lock. status is null where there is no such activity.
+-- All facts of joining at once, nothing written: each API answers in its own order of checks. Read under the lock. status is null where
+-- there is no such activity.
 CREATE OR REPLACE FUNCTION activity.standing(p_places activity.places, p_activity activity.activities, p_user uuid,
                                              p_level activity.subscription_level, p_instant timestamptz)
 RETURNS activity.standing LANGUAGE plpgsql STABLE SET search_path = activity, pg_temp

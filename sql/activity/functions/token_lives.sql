@@ -1,5 +1,6 @@
--- Whether a well-signed token is still good: that of a session of ours while the session is, any other unless it was logged out or issued before everything was ended. An iat of the same second is not
--- after, and none is not either. A sid that no session has is an outside issuer's and says nothing. Null (not true) if the session is somebody else's. Inlined.
+-- Whether a well-signed token is still good: that of a session of ours while the session is, any other unless it was logged out or issued
+-- before everything was ended. An iat of the same second is not after, and none is not either. A sid that no session has is an outside
+-- issuer's and says nothing. Null (not true) if the session is somebody else's. Inlined.
 CREATE OR REPLACE FUNCTION activity.token_lives(p_user activity.users, p_session activity.sessions, p_revoked boolean, p_iat bigint)
 RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 AS $$

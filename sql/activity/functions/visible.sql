@@ -1,4 +1,5 @@
--- Who sees an activity: the platform's one rule, as a single expression that the planner inlines into every list (so it pins no path and names every schema). Never null. Of deleted_at it says nothing.
+-- Who sees an activity: the platform's one rule, as a single expression that the planner inlines into every list (so it pins no path and
+-- names every schema). Never null. Of deleted_at it says nothing.
 CREATE OR REPLACE FUNCTION activity.visible(p_activity activity.activities, p_sight activity.sight)
 RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$

@@ -1,4 +1,5 @@
--- 0001: vocabularies, tables, keys and constraints of the platform.  Only what makes an impossible row impossible stands here; what lists search by is 0002.
+-- 0001: vocabularies, tables, keys and constraints of the platform.  Only what makes an impossible row impossible stands here; what lists
+-- search by is 0002.
 
 SET LOCAL search_path = activity, pg_temp;
 

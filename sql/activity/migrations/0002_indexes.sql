@@ -1,5 +1,5 @@
--- 0002: what lists search and sort by.  Each index serves what is said beside it; none holds a column that joining, leaving, casting or rotating writes,
--- so those updates stay HOT.  An index that would is refused in review.
+-- 0002: what lists search and sort by.  Each index serves what is said beside it; none holds a column that joining, leaving, casting or
+-- rotating writes, so those updates stay HOT.  An index that would is refused in review.
 
 SET LOCAL search_path = activity, pg_temp;
 

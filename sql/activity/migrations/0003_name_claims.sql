@@ -1,5 +1,5 @@
--- 0003: who is about to have a name.  Hashing a password takes a thousand times what anything else about a registration takes, so of a crowd that wants one name only the first may
--- cost a hash: it claims the name before, and the others are told at once that it is taken.
+-- 0003: who is about to have a name.  Hashing a password takes a thousand times what anything else about a registration takes, so of a
+-- crowd that wants one name only the first may cost a hash: it claims the name before, and the others are told at once that it is taken.
 
 SET LOCAL search_path = activity, pg_temp;
 

@@ -1,5 +1,5 @@
--- Applies every migration that this database has not seen, in order.  A new one is a file and four lines here; nothing here is ever changed or removed.
--- Part of install.sql; `-v upto=N` stops after number N (the tests of upgrades begin from an old state so).
+-- Applies every migration that this database has not seen, in order.  A new one is a file and four lines here; nothing here is ever changed
+-- or removed.  Part of install.sql; `-v upto=N` stops after number N (the tests of upgrades begin from an old state so).
 
 \if :{?upto}
 \else
