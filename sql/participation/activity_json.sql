@@ -1,6 +1,7 @@
 -- The object Activity.  p_takes_part: the organizer has a participant row.
 -- Inlined into its callers, so it pins nothing and names every schema.
-CREATE OR REPLACE FUNCTION participation.activity_json(p_activity activity.activities, p_places activity.places, p_organizer activity.users, p_takes_part boolean)
+CREATE OR REPLACE FUNCTION participation.activity_json(p_activity activity.activities, p_places activity.places,
+                                            p_organizer activity.users, p_takes_part boolean)
 RETURNS json
 LANGUAGE sql STABLE AS $$
     SELECT json_build_object(

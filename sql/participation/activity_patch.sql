@@ -9,9 +9,10 @@ BEGIN
                                                      FROM jsonb_array_elements_text(p_body -> 'tags') WITH ORDINALITY e (tag, n)
                                                     GROUP BY e.tag) t)
                ELSE p_body -> f.field END), '{}')
-      FROM (VALUES ('title', 'title'), ('description', 'description'), ('activity_type', 'activity_type'), ('privacy', 'activity_privacy_level'),
-                   ('status', 'status'), ('scheduled_at', 'scheduled_at'), ('duration_minutes', 'duration_minutes'),
-                   ('joinable_at_free', 'joinable_at_free'), ('max_participants', 'max_participants'), ('waitlist_enabled', 'waitlist_enabled'),
+      FROM (VALUES ('title', 'title'), ('description', 'description'), ('activity_type', 'activity_type'),
+                   ('privacy', 'activity_privacy_level'), ('status', 'status'), ('scheduled_at', 'scheduled_at'),
+                   ('duration_minutes', 'duration_minutes'), ('joinable_at_free', 'joinable_at_free'),
+                   ('max_participants', 'max_participants'), ('waitlist_enabled', 'waitlist_enabled'),
                    ('location_name', 'location'), ('city', 'city'), ('language', 'language'), ('tags', 'tags')) f (field, column_name)
      WHERE p_body ? f.field);
 END $$;

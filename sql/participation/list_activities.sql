@@ -9,7 +9,8 @@ DECLARE
     v_list  json;
 BEGIN
     v_where := v_where
-        || CASE WHEN p_status = 'draft' THEN ' AND (a.organizer_user_id = $9 OR a.activity_id = ANY (($1).staff))' ELSE '' END    -- by index, not through all drafts
+        -- by index, not through all drafts
+        || CASE WHEN p_status = 'draft' THEN ' AND (a.organizer_user_id = $9 OR a.activity_id = ANY (($1).staff))' ELSE '' END
         || CASE WHEN p_type IS NULL THEN '' ELSE format(' AND a.activity_type = %L', p_type::activity_type) END
         || CASE WHEN p_city IS NULL THEN '' ELSE ' AND a.city = $2' END
         || CASE WHEN p_tag IS NULL THEN '' ELSE ' AND a.tags @> ARRAY[$3]' END

@@ -7,7 +7,8 @@ DECLARE
 BEGIN
     SELECT count(*) INTO v_total FROM user_blocks b WHERE b.blocker_user_id = p_user;
     WITH page AS (
-        SELECT b.* FROM user_blocks b WHERE b.blocker_user_id = p_user ORDER BY b.created_at DESC, b.blocked_user_id LIMIT p_limit OFFSET p_offset
+        SELECT b.* FROM user_blocks b WHERE b.blocker_user_id = p_user
+         ORDER BY b.created_at DESC, b.blocked_user_id LIMIT p_limit OFFSET p_offset
     )
     SELECT json_agg(json_build_object('user_id', u.user_id, 'username', username_of(u), 'created_at', wire_time(b.created_at))
                     ORDER BY b.created_at DESC, b.blocked_user_id)

@@ -3,5 +3,6 @@ CREATE OR REPLACE FUNCTION participation.refused_gender(p_standing activity.stan
 LANGUAGE plpgsql IMMUTABLE SET search_path = participation, activity, pg_temp AS $$
 BEGIN
     RETURN (SELECT problem(403, 'GENDER_RESTRICTED',
-                   CASE p_standing.refused_gender WHEN 'womens_only' THEN 'Activity is for women only' ELSE 'Activity is for men only' END));
+                   CASE p_standing.refused_gender WHEN 'womens_only' THEN 'Activity is for women only'
+                                                  ELSE 'Activity is for men only' END));
 END $$;

@@ -5,7 +5,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = activity, pg_temp AS $$
     WITH subscriber AS MATERIALIZED (
         SELECT s.user_id, array_agg(s.n) AS n FROM jsonb_to_recordset(p_subscribers) s (n int, user_id uuid) GROUP BY s.user_id
     ), change AS MATERIALIZED (
-        SELECT c.* FROM jsonb_to_recordset(p_changes) c ("position" bigint, kind text, activity_id uuid, user_id uuid, payload jsonb, created_at timestamptz)
+        SELECT c.*
+          FROM jsonb_to_recordset(p_changes)
+               c ("position" bigint, kind text, activity_id uuid, user_id uuid, payload jsonb, created_at timestamptz)
     )
     SELECT m.n, m."position", NULL::text, m.event, m.data::text, false
       FROM (

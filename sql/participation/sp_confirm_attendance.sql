@@ -31,7 +31,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN problem(400, 'ALREADY_CONFIRMED', 'You already confirmed this user for this activity');
     END IF;
-    UPDATE users u SET verification_count = u.verification_count + 1 WHERE u.user_id = p_confirmed RETURNING u.verification_count INTO v_count;
+    UPDATE users u SET verification_count = u.verification_count + 1 WHERE u.user_id = p_confirmed
+    RETURNING u.verification_count INTO v_count;
     RETURN reply(200, json_build_object(
         'confirmation_id', v_confirmation.confirmation_id,
         'activity_id', p_activity,

@@ -19,7 +19,8 @@ BEGIN
                SELECT FROM participants t
                 WHERE t.activity_id = m.activity_id AND t.attended_at IS NOT NULL AND t.user_id <> p_user AND t.user_id <> ALL (m.hidden)
                   AND NOT EXISTS (SELECT FROM attendance_confirmations c
-                                   WHERE c.activity_id = m.activity_id AND c.confirmer_user_id = p_user AND c.confirmed_user_id = t.user_id))
+                                   WHERE c.activity_id = m.activity_id AND c.confirmer_user_id = p_user
+                                     AND c.confirmed_user_id = t.user_id))
     ), page AS (
         SELECT * FROM open o ORDER BY o.scheduled_at DESC, o.activity_id LIMIT p_limit OFFSET p_offset
     )
@@ -37,9 +38,11 @@ BEGIN
                               ORDER BY t.joined_at, t.user_id)
                      FROM participants t
                      JOIN users u ON u.user_id = t.user_id
-                    WHERE t.activity_id = m.activity_id AND t.attended_at IS NOT NULL AND t.user_id <> p_user AND t.user_id <> ALL (m.hidden)
+                    WHERE t.activity_id = m.activity_id AND t.attended_at IS NOT NULL AND t.user_id <> p_user
+                      AND t.user_id <> ALL (m.hidden)
                       AND NOT EXISTS (SELECT FROM attendance_confirmations c
-                                       WHERE c.activity_id = m.activity_id AND c.confirmer_user_id = p_user AND c.confirmed_user_id = t.user_id)))
+                                       WHERE c.activity_id = m.activity_id AND c.confirmer_user_id = p_user
+                                         AND c.confirmed_user_id = t.user_id)))
                ORDER BY m.scheduled_at DESC, m.activity_id)
       INTO v_total, v_list
       FROM page m;

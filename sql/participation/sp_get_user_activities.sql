@@ -1,6 +1,7 @@
 -- getUserActivities: what a person takes part in, organizes, or (told to themselves only) waits for, as far as the caller may see it.
 -- VOLATILE because the person may be the caller, whom this statement has just provisioned.
-CREATE OR REPLACE FUNCTION activity.sp_get_user_activities(p_target uuid, p_user uuid, p_type text, p_status text, p_limit int, p_offset int) RETURNS activity.reply
+CREATE OR REPLACE FUNCTION activity.sp_get_user_activities(p_target uuid, p_user uuid, p_type text, p_status text,
+                                                           p_limit int, p_offset int) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = participation, activity, pg_temp AS $$
 DECLARE
     v_target users;

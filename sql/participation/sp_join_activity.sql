@@ -1,5 +1,6 @@
 -- joinActivity: a place while there is one, else the end of the line.
-CREATE OR REPLACE FUNCTION activity.sp_join_activity(p_activity uuid, p_user uuid, p_level activity.subscription_level) RETURNS activity.reply
+CREATE OR REPLACE FUNCTION activity.sp_join_activity(p_activity uuid, p_user uuid, p_level activity.subscription_level)
+RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = participation, activity, pg_temp AS $$
 DECLARE
     v_places    places;
@@ -52,5 +53,6 @@ BEGIN
         'waitlist_position', v_admission.place_in_line,
         'joined_at', wire_time(v_admission.at),
         'message', CASE WHEN v_admission.outcome = 'registered' THEN 'Successfully joined activity'
-                        ELSE format('Activity is full. You have been added to the waitlist at position %s.', v_admission.place_in_line) END));
+                        ELSE format('Activity is full. You have been added to the waitlist at position %s.',
+                                    v_admission.place_in_line) END));
 END $$;

@@ -1,6 +1,7 @@
 -- listParticipants: organizer, co-organizers, members, each as they got their place, without those in a blocked pair with the caller. The
 -- few who are more than members come from an index of their own, and the members in the order of theirs: no page sorts the whole activity.
-CREATE OR REPLACE FUNCTION activity.sp_list_participants(p_activity uuid, p_user uuid, p_status text, p_role text, p_limit int, p_offset int) RETURNS activity.reply
+CREATE OR REPLACE FUNCTION activity.sp_list_participants(p_activity uuid, p_user uuid, p_status text, p_role text,
+                                                         p_limit int, p_offset int) RETURNS activity.reply
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = participation, activity, pg_temp AS $$
 DECLARE
     v_activity activities;

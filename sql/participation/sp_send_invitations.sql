@@ -1,5 +1,6 @@
 -- sendInvitations: staff invite people one by one; whom it does not reach is named with the first reason that applies.
-CREATE OR REPLACE FUNCTION activity.sp_send_invitations(p_activity uuid, p_user uuid, p_user_ids jsonb, p_message text, p_expires_in_hours int) RETURNS activity.reply
+CREATE OR REPLACE FUNCTION activity.sp_send_invitations(p_activity uuid, p_user uuid, p_user_ids jsonb, p_message text,
+                                                        p_expires_in_hours int) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = participation, activity, pg_temp AS $$
 DECLARE
     v            record;
@@ -39,7 +40,8 @@ BEGIN
                            WHEN v_standing.registered OR v_standing.organizer THEN 'Already a participant'
                            WHEN v_standing.waiting THEN 'Already on the waitlist'
                            WHEN v_standing.invited THEN 'Already invited'
-                           WHEN v_standing.blocked OR (v.activity).activity_type <> 'xxl' AND blocked_pair(v_id, p_user) THEN 'User is blocked' END;
+                           WHEN v_standing.blocked OR (v.activity).activity_type <> 'xxl' AND blocked_pair(v_id, p_user)
+                           THEN 'User is blocked' END;
         IF v_reason IS NOT NULL THEN
             v_failed := v_failed || json_build_object('user_id', v_id, 'reason', v_reason);
             CONTINUE;

@@ -1,6 +1,7 @@
 -- Changes the members given; raising the capacity or opening the event promotes, within edit_activity.
-CREATE OR REPLACE FUNCTION registration.sp_update_event(p_caller uuid, p_refusal text, p_event text, p_title text, p_description text, p_date text,
-    p_location text, p_capacity int, p_organizer text, p_status text, p_has_waitlist boolean, p_waitlist_enabled boolean)
+CREATE OR REPLACE FUNCTION registration.sp_update_event(p_caller uuid, p_refusal text, p_event text, p_title text,
+    p_description text, p_date text, p_location text, p_capacity int, p_organizer text, p_status text,
+    p_has_waitlist boolean, p_waitlist_enabled boolean)
 RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = registration, activity, pg_temp AS $$
 DECLARE

@@ -28,7 +28,8 @@ BEGIN
           LEFT JOIN seats s USING (activity_id)
           LEFT JOIN line l USING (activity_id)
     ), found (invariant, "rows") AS (
-        SELECT 'current_participants_count is the number of registered participants', count(*) FROM state WHERE current_participants_count <> registered
+        SELECT 'current_participants_count is the number of registered participants', count(*)
+          FROM state WHERE current_participants_count <> registered
         UNION ALL
         SELECT 'waitlist_count is the number of waitlist entries', count(*) FROM state WHERE waitlist_count <> waiting
         UNION ALL
@@ -56,9 +57,11 @@ BEGIN
         SELECT 'a deleted activity has no rows', count(*) FROM state s
          WHERE s.deleted_at IS NOT NULL
            AND (registered + waiting > 0 OR EXISTS (SELECT FROM activity_invitations i WHERE i.activity_id = s.activity_id)
-                OR EXISTS (SELECT FROM tasks t WHERE t.activity_id = s.activity_id) OR EXISTS (SELECT FROM votes v WHERE v.activity_id = s.activity_id))
+                OR EXISTS (SELECT FROM tasks t WHERE t.activity_id = s.activity_id)
+                OR EXISTS (SELECT FROM votes v WHERE v.activity_id = s.activity_id))
         UNION ALL
-        SELECT 'an activity has its places', count(*) FROM activities a WHERE NOT EXISTS (SELECT FROM places p WHERE p.activity_id = a.activity_id)
+        SELECT 'an activity has its places', count(*)
+          FROM activities a WHERE NOT EXISTS (SELECT FROM places p WHERE p.activity_id = a.activity_id)
         UNION ALL
         SELECT 'who takes part or waits is a user', count(*)
           FROM (SELECT user_id FROM participants UNION ALL SELECT user_id FROM waitlist_entries UNION ALL SELECT user_id FROM ballots) r
@@ -67,14 +70,17 @@ BEGIN
         SELECT 'a forgotten guest takes part in nothing', count(*)
           FROM users u
          WHERE u.is_guest AND NOT u.is_active
-           AND (EXISTS (SELECT FROM participants t WHERE t.user_id = u.user_id) OR EXISTS (SELECT FROM waitlist_entries w WHERE w.user_id = u.user_id))
+           AND (EXISTS (SELECT FROM participants t WHERE t.user_id = u.user_id)
+                OR EXISTS (SELECT FROM waitlist_entries w WHERE w.user_id = u.user_id))
         UNION ALL
         SELECT 'verification_count is the number of confirmations received', count(*)
-          FROM users u LEFT JOIN (SELECT confirmed_user_id, count(*) AS n FROM attendance_confirmations GROUP BY 1) c ON c.confirmed_user_id = u.user_id
+          FROM users u
+          LEFT JOIN (SELECT confirmed_user_id, count(*) AS n FROM attendance_confirmations GROUP BY 1) c ON c.confirmed_user_id = u.user_id
          WHERE u.verification_count <> coalesce(c.n, 0)
         UNION ALL
         SELECT 'no_show_count is no less than the no-shows on record', count(*)
-          FROM (SELECT user_id, count(*) AS n FROM participants WHERE attendance_status = 'no_show' GROUP BY 1) t JOIN users u USING (user_id)
+          FROM (SELECT user_id, count(*) AS n FROM participants WHERE attendance_status = 'no_show' GROUP BY 1) t
+          JOIN users u USING (user_id)
          WHERE u.no_show_count < t.n
         UNION ALL
         SELECT 'versions run 1, 2, 3 to the activity''s own', count(*)
@@ -91,17 +97,21 @@ BEGIN
          WHERE v.ballot_count <> coalesce(b.n, 0)
         UNION ALL
         SELECT 'vote_count is the number of ballots for the option', count(*)
-          FROM vote_options o LEFT JOIN (SELECT vote_id, unnest(option_ids) AS option_id, count(*) AS n FROM ballots GROUP BY 1, 2) b USING (vote_id, option_id)
+          FROM vote_options o
+          LEFT JOIN (SELECT vote_id, unnest(option_ids) AS option_id, count(*) AS n FROM ballots GROUP BY 1, 2) b USING (vote_id, option_id)
          WHERE o.vote_count <> coalesce(b.n, 0)
         UNION ALL
         SELECT 'a ballot names options of its vote, each once', count(*)
           FROM ballots b
-         WHERE (SELECT count(*) FROM vote_options o WHERE o.vote_id = b.vote_id AND o.option_id = ANY (b.option_ids)) <> cardinality(b.option_ids)
+         WHERE (SELECT count(*) FROM vote_options o WHERE o.vote_id = b.vote_id AND o.option_id = ANY (b.option_ids))
+               <> cardinality(b.option_ids)
         UNION ALL
         SELECT 'an open task is assigned to a participant, the organizer or nobody', count(*)
           FROM tasks k JOIN activities a USING (activity_id)
          WHERE k.status <> 'completed' AND k.assignee_user_id IS NOT NULL AND k.assignee_user_id IS DISTINCT FROM a.organizer_user_id
-           AND NOT EXISTS (SELECT FROM participants t WHERE t.activity_id = k.activity_id AND t.user_id = k.assignee_user_id AND t.participation_status = 'registered')
+           AND NOT EXISTS (SELECT FROM participants t
+                            WHERE t.activity_id = k.activity_id AND t.user_id = k.assignee_user_id
+                              AND t.participation_status = 'registered')
         UNION ALL
         SELECT 'no grant to the organizer or a guest', count(*)
           FROM permissions g JOIN activities a USING (activity_id) JOIN users u ON u.user_id = g.user_id

@@ -10,7 +10,8 @@ BEGIN
                           CASE WHEN char_length(v.was) > 100 THEN left(v.was, 100) || '…' ELSE v.was END,
                           CASE WHEN char_length(v.is_now) > 100 THEN left(v.is_now, 100) || '…' ELSE v.is_now END),
                    ', ' ORDER BY f.place)
-          FROM unnest(ARRAY['title', 'description', 'location', 'start_time', 'end_time', 'is_recurring', 'recurrence_type', 'recurrence_pattern'])
+          FROM unnest(ARRAY['title', 'description', 'location', 'start_time', 'end_time', 'is_recurring', 'recurrence_type',
+                            'recurrence_pattern'])
                WITH ORDINALITY f (field, place),
                LATERAL (SELECT summary_value(p_old, f.field) AS was, summary_value(p_new, f.field) AS is_now) v
          WHERE p_old -> f.field IS DISTINCT FROM p_new -> f.field);

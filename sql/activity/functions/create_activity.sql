@@ -10,9 +10,10 @@ DECLARE
     v_now      timestamptz := clock_timestamp();
 BEGIN
     PERFORM check_columns(p_fields, ARRAY[
-        'slug', 'organizer_user_id', 'organizer_name', 'title', 'description', 'location', 'city', 'language', 'tags', 'activity_type', 'activity_privacy_level',
-        'status', 'status_word', 'scheduled_at', 'date_text', 'ends_at', 'duration_minutes', 'clockless', 'joinable_at_free', 'discord_channel_id',
-        'is_recurring', 'recurrence_type', 'recurrence_pattern', 'max_participants', 'waitlist_enabled']);
+        'slug', 'organizer_user_id', 'organizer_name', 'title', 'description', 'location', 'city', 'language', 'tags', 'activity_type',
+        'activity_privacy_level', 'status', 'status_word', 'scheduled_at', 'date_text', 'ends_at', 'duration_minutes', 'clockless',
+        'joinable_at_free', 'discord_channel_id', 'is_recurring', 'recurrence_type', 'recurrence_pattern',
+        'max_participants', 'waitlist_enabled']);
     IF v_in.slug ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
        AND EXISTS (SELECT FROM activities a WHERE a.activity_id = v_in.slug::uuid AND a.deleted_at IS NULL) THEN
         RETURN NULL;
@@ -24,8 +25,9 @@ BEGIN
         status, status_word, scheduled_at, date_text, ends_at, duration_minutes, clockless, joinable_at_free, discord_channel_id,
         is_recurring, recurrence_type, recurrence_pattern, created_at, completed_at, cancelled_at)
     VALUES (
-        v_in.slug, v_in.organizer_user_id, v_in.organizer_name, v_in.title, v_in.description, v_in.location, v_in.city, coalesce(v_in.language, 'en'),
-        coalesce(v_in.tags, '{}'), coalesce(v_in.activity_type, 'standard'), coalesce(v_in.activity_privacy_level, 'public'),
+        v_in.slug, v_in.organizer_user_id, v_in.organizer_name, v_in.title, v_in.description, v_in.location, v_in.city,
+        coalesce(v_in.language, 'en'), coalesce(v_in.tags, '{}'), coalesce(v_in.activity_type, 'standard'),
+        coalesce(v_in.activity_privacy_level, 'public'),
         v_in.status, CASE WHEN v_in.status = 'published' THEN v_in.status_word END,
         v_in.scheduled_at, CASE WHEN words_agree(v_in.date_text, v_in.scheduled_at) THEN v_in.date_text END,
         v_in.ends_at, CASE WHEN v_in.ends_at IS NULL THEN v_in.duration_minutes END,
@@ -39,7 +41,8 @@ BEGIN
     END IF;
 
     INSERT INTO places (activity_id, decided_at, max_participants, current_participants_count, waitlist_enabled)
-    VALUES (v_activity.activity_id, v_now, v_places.max_participants, p_organizer_takes_part::int, coalesce(v_places.waitlist_enabled, true));
+    VALUES (v_activity.activity_id, v_now, v_places.max_participants, p_organizer_takes_part::int,
+            coalesce(v_places.waitlist_enabled, true));
     IF p_organizer_takes_part THEN
         INSERT INTO participants (activity_id, user_id, registered_at, joined_at, role)
         VALUES (v_activity.activity_id, v_activity.organizer_user_id, v_now, v_now, 'organizer');

@@ -31,7 +31,8 @@ BEGIN
     DELETE FROM activity_invitations WHERE activity_id = p_activity;
     DELETE FROM tasks WHERE activity_id = p_activity;
     DELETE FROM votes WHERE activity_id = p_activity;
-    UPDATE places SET current_participants_count = 0, waitlist_count = 0, attended_count = 0, decided_at = v_now WHERE activity_id = p_activity;
+    UPDATE places SET current_participants_count = 0, waitlist_count = 0, attended_count = 0, decided_at = v_now
+     WHERE activity_id = p_activity;
 
     PERFORM emit('activity.deleted', p_activity, p_by, p_audience => v_audience);
     PERFORM record_version(v_activity, p_by, 'deleted', 'Event deleted', NULL);

@@ -8,8 +8,8 @@ AS $$
 DECLARE
     c_columns constant text[] := ARRAY[
         'organizer_name', 'title', 'description', 'location', 'city', 'language', 'tags', 'activity_type', 'activity_privacy_level',
-        'status', 'status_word', 'scheduled_at', 'date_text', 'ends_at', 'duration_minutes', 'clockless', 'joinable_at_free', 'discord_channel_id',
-        'is_recurring', 'recurrence_type', 'recurrence_pattern'];
+        'status', 'status_word', 'scheduled_at', 'date_text', 'ends_at', 'duration_minutes', 'clockless', 'joinable_at_free',
+        'discord_channel_id', 'is_recurring', 'recurrence_type', 'recurrence_pattern'];
     v          edition;
     v_old      activities;
     v_new      activities;
@@ -43,8 +43,10 @@ BEGIN
         RETURN v;
     END IF;
 
-    v_was := to_jsonb(v_old) || jsonb_build_object('max_participants', v_places.max_participants, 'waitlist_enabled', v_places.waitlist_enabled);
-    v_is := to_jsonb(v_new) || jsonb_build_object('max_participants', v_room.max_participants, 'waitlist_enabled', v_room.waitlist_enabled);
+    v_was := to_jsonb(v_old) || jsonb_build_object('max_participants', v_places.max_participants,
+                                                   'waitlist_enabled', v_places.waitlist_enabled);
+    v_is := to_jsonb(v_new) || jsonb_build_object('max_participants', v_room.max_participants,
+                                                  'waitlist_enabled', v_room.waitlist_enabled);
     v.changed := ARRAY(SELECT c FROM unnest(c_columns || ARRAY['max_participants', 'waitlist_enabled']) WITH ORDINALITY t (c, place)
                         WHERE v_was -> c IS DISTINCT FROM v_is -> c ORDER BY place);
     IF v.changed = '{}' AND p_rollback IS NULL THEN
@@ -61,9 +63,10 @@ BEGIN
     v_is := version_data(v_new);
     v_versions := v_was <> v_is OR p_rollback IS NOT NULL;
     UPDATE activities
-       SET organizer_name = v_new.organizer_name, title = v_new.title, description = v_new.description, location = v_new.location, city = v_new.city,
-           language = v_new.language, tags = v_new.tags, activity_type = v_new.activity_type, activity_privacy_level = v_new.activity_privacy_level,
-           status = v_new.status, status_word = v_new.status_word, scheduled_at = v_new.scheduled_at, date_text = v_new.date_text, ends_at = v_new.ends_at,
+       SET organizer_name = v_new.organizer_name, title = v_new.title, description = v_new.description, location = v_new.location,
+           city = v_new.city, language = v_new.language, tags = v_new.tags, activity_type = v_new.activity_type,
+           activity_privacy_level = v_new.activity_privacy_level, status = v_new.status, status_word = v_new.status_word,
+           scheduled_at = v_new.scheduled_at, date_text = v_new.date_text, ends_at = v_new.ends_at,
            duration_minutes = v_new.duration_minutes, clockless = v_new.clockless, joinable_at_free = v_new.joinable_at_free,
            discord_channel_id = v_new.discord_channel_id, is_recurring = v_new.is_recurring, recurrence_type = v_new.recurrence_type,
            recurrence_pattern = v_new.recurrence_pattern, completed_at = v_new.completed_at, cancelled_at = v_new.cancelled_at,

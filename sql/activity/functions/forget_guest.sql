@@ -30,8 +30,8 @@ BEGIN
                 DELETE FROM activity_invitations WHERE activity_id = v_id AND user_id = p_user;
             END LOOP;
             UPDATE users
-               SET is_active = false, handle = NULL, name = NULL, first_name = NULL, last_name = NULL, gender = NULL, bio = '', main_photo_url = NULL,
-                   updated_at = clock_timestamp()
+               SET is_active = false, handle = NULL, name = NULL, first_name = NULL, last_name = NULL, gender = NULL, bio = '',
+                   main_photo_url = NULL, updated_at = clock_timestamp()
              WHERE user_id = p_user;
             RETURN true;
         EXCEPTION WHEN SQLSTATE 'AC001' THEN

@@ -1,6 +1,7 @@
 -- Invites somebody, unless one invitation is pending already; one that has expired is marked so first. Who may be invited is the API's
 -- check. Presumes the lock.
-CREATE OR REPLACE FUNCTION activity.invite(p_activity uuid, p_user uuid, p_by uuid, p_message text, p_expires_at timestamptz, p_instant timestamptz)
+CREATE OR REPLACE FUNCTION activity.invite(p_activity uuid, p_user uuid, p_by uuid, p_message text,
+                                           p_expires_at timestamptz, p_instant timestamptz)
 RETURNS uuid LANGUAGE plpgsql SET search_path = activity, pg_temp
 AS $$
 DECLARE

@@ -20,8 +20,8 @@ BEGIN
         RETURNING decided_at, current_participants_count INTO v.at, v.current_participants_count;
         IF p_keep THEN
             UPDATE participants
-               SET participation_status = 'cancelled', role = 'member', attendance_status = 'registered', attended_at = NULL, attended_via = NULL,
-                   walk_in = false, left_at = v.at, cancel_reason = p_reason
+               SET participation_status = 'cancelled', role = 'member', attendance_status = 'registered', attended_at = NULL,
+                   attended_via = NULL, walk_in = false, left_at = v.at, cancel_reason = p_reason
              WHERE activity_id = p_places.activity_id AND user_id = p_user;
         ELSE
             DELETE FROM participants WHERE activity_id = p_places.activity_id AND user_id = p_user;

@@ -14,7 +14,8 @@ BEGIN
     SELECT level INTO v_level FROM permissions WHERE activity_id = p_activity AND user_id = p_user;
     IF v_level IS NULL OR v_level < 'editor' THEN
         IF EXISTS (SELECT FROM participants
-                    WHERE activity_id = p_activity AND user_id = p_user AND role = 'co_organizer' AND participation_status = 'registered') THEN
+                    WHERE activity_id = p_activity AND user_id = p_user AND role = 'co_organizer'
+                      AND participation_status = 'registered') THEN
             RETURN 'editor';
         END IF;
         IF v_level IS NULL AND may_see(v_activity, p_user) THEN

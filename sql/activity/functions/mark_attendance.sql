@@ -1,7 +1,8 @@
 -- Somebody says that they are there (or the organizer says it of them), while the activity runs. Who holds a place becomes attended; who
 -- does not gets one if one is free, by the rules of joining with the waitlist left out, as a walk-in. Judged by the window alone: a
 -- clockless activity has one too. Takes the lock.
-CREATE OR REPLACE FUNCTION activity.mark_attendance(p_activity uuid, p_user uuid, p_level activity.subscription_level, p_via activity.attendance_via)
+CREATE OR REPLACE FUNCTION activity.mark_attendance(p_activity uuid, p_user uuid, p_level activity.subscription_level,
+                                                    p_via activity.attendance_via)
 RETURNS activity.mark LANGUAGE plpgsql SET search_path = activity, pg_temp
 AS $$
 DECLARE
@@ -50,6 +51,7 @@ BEGIN
         END IF;
     END IF;
     v.outcome := 'marked';
-    SELECT s.attended_at INTO v.attended_at FROM set_attendance(v_places, ARRAY[p_user], ARRAY['attended'::attendance_status], p_via, v.instant) s;
+    SELECT s.attended_at INTO v.attended_at
+      FROM set_attendance(v_places, ARRAY[p_user], ARRAY['attended'::attendance_status], p_via, v.instant) s;
     RETURN v;
 END $$;

@@ -26,7 +26,8 @@ BEGIN
         DELETE FROM participants WHERE activity_id = p_activity AND user_id = p_from;
         UPDATE participants
            SET attendance_status = v_to.attendance_status, attended_at = v_to.attended_at, attended_via = v_to.attended_via,
-               role = CASE WHEN v_is_org THEN 'organizer' ELSE greatest(least(role, v_from.role), 'co_organizer') END, registered_at = least(registered_at, v_from.registered_at), joined_at = least(joined_at, v_from.joined_at),
+               role = CASE WHEN v_is_org THEN 'organizer' ELSE greatest(least(role, v_from.role), 'co_organizer') END,
+               registered_at = least(registered_at, v_from.registered_at), joined_at = least(joined_at, v_from.joined_at),
                walk_in = walk_in AND v_from.walk_in
          WHERE activity_id = p_activity AND user_id = p_to;
     ELSIF v_from.participation_status = 'registered' OR (v_from.user_id IS NOT NULL AND v_to.user_id IS NULL) THEN
@@ -42,14 +43,16 @@ BEGIN
     -- One entry at most is left, the earlier, and none beside a place.
     DELETE FROM waitlist_entries w
      WHERE w.activity_id = p_activity AND w.user_id IN (p_from, p_to)
-       AND (EXISTS (SELECT FROM participants t WHERE t.activity_id = p_activity AND t.user_id = p_to AND t.participation_status = 'registered')
+       AND (EXISTS (SELECT FROM participants t
+                     WHERE t.activity_id = p_activity AND t.user_id = p_to AND t.participation_status = 'registered')
             OR EXISTS (SELECT FROM waitlist_entries o
                         WHERE o.activity_id = p_activity AND o.user_id IN (p_from, p_to) AND o.registered_at < w.registered_at));
     UPDATE waitlist_entries SET user_id = p_to WHERE activity_id = p_activity AND user_id = p_from;
     UPDATE tasks SET assignee_user_id = p_to WHERE activity_id = p_activity AND assignee_user_id = p_from;
 
     UPDATE places p
-       SET current_participants_count = (SELECT count(*) FROM participants t WHERE t.activity_id = p_activity AND t.participation_status = 'registered'),
+       SET current_participants_count = (SELECT count(*) FROM participants t
+                                          WHERE t.activity_id = p_activity AND t.participation_status = 'registered'),
            waitlist_count = (SELECT count(*) FROM waitlist_entries w WHERE w.activity_id = p_activity),
            attended_count = (SELECT count(*) FROM participants t WHERE t.activity_id = p_activity AND t.attended_at IS NOT NULL)
      WHERE p.activity_id = p_activity

@@ -30,7 +30,8 @@ BEGIN
     v_all := v_all + v_gone;
 
     FOR v_id IN
-        SELECT activity_id FROM (SELECT activity_id FROM activities WHERE deleted_at < v_now - interval '30 days' ORDER BY deleted_at LIMIT 100) old
+        SELECT activity_id
+          FROM (SELECT activity_id FROM activities WHERE deleted_at < v_now - interval '30 days' ORDER BY deleted_at LIMIT 100) old
          ORDER BY activity_id
     LOOP
         PERFORM lock_activity(v_id);

@@ -23,7 +23,8 @@ BEGIN
         SELECT t.created_at, t.activity_id, t.user_id, t.object_id, t.n, t.kind, t.payload, t.audience FROM taken t ORDER BY t.change_id
         RETURNING position
     )
-    SELECT (SELECT count(*) FROM put), (SELECT max(p.position) FROM put p), (SELECT max(t.change_id) FROM taken t) INTO moved, "position", highest;
+    SELECT (SELECT count(*) FROM put), (SELECT max(p.position) FROM put p), (SELECT max(t.change_id) FROM taken t)
+      INTO moved, "position", highest;
     IF moved > 0 THEN
         xid := pg_current_xact_id()::text::bigint;              -- after the snapshot that saw what was moved
     END IF;

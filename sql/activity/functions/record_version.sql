@@ -1,5 +1,6 @@
 -- Keeps the state that an activity has after a change, under the number that its row has counted up to in the same statement as the change.
-CREATE OR REPLACE FUNCTION activity.record_version(p_activity activity.activities, p_user uuid, p_kind activity.version_kind, p_summary text, p_reason text)
+CREATE OR REPLACE FUNCTION activity.record_version(p_activity activity.activities, p_user uuid, p_kind activity.version_kind,
+                                                   p_summary text, p_reason text)
 RETURNS void LANGUAGE plpgsql SET search_path = activity, pg_temp
 AS $$
 BEGIN

@@ -16,7 +16,8 @@ BEGIN
     SELECT * INTO v_user FROM users WHERE user_id = v_session.user_id;
 
     IF p_jti IS DISTINCT FROM v_session.refresh_jti
-       AND NOT (p_jti IS NOT DISTINCT FROM v_session.previous_jti AND p_grace > interval '0' AND v_now <= v_session.rotated_at + p_grace) THEN
+       AND NOT (p_jti IS NOT DISTINCT FROM v_session.previous_jti AND p_grace > interval '0'
+                AND v_now <= v_session.rotated_at + p_grace) THEN
         PERFORM end_session(p_sid);
         RETURN session_granted('reused', v_user.number, v_session);
     END IF;

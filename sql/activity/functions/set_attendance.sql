@@ -12,7 +12,8 @@ DECLARE
     v_fell     uuid[];
     v_attended int;
 BEGIN
-    SELECT greatest(p_instant, p.decided_at + interval '1 microsecond') INTO v_base FROM places p WHERE p.activity_id = p_places.activity_id;
+    SELECT greatest(p_instant, p.decided_at + interval '1 microsecond') INTO v_base
+      FROM places p WHERE p.activity_id = p_places.activity_id;
 
     SELECT array_agg(w.id) FILTER (WHERE w.status = 'no_show'), array_agg(w.id) FILTER (WHERE p.attendance_status = 'no_show'),
            coalesce(sum((w.status = 'attended')::int - (p.attendance_status = 'attended')::int), 0)

@@ -30,12 +30,14 @@ BEGIN
         v.inside := ARRAY[v_id];
     END IF;
     IF p_activity.activity_privacy_level = 'friends_only'
-       AND EXISTS (SELECT FROM friendships WHERE user_id_1 = least(v_owner, p_user) AND user_id_2 = greatest(v_owner, p_user) AND status = 'accepted') THEN
+       AND EXISTS (SELECT FROM friendships
+                    WHERE user_id_1 = least(v_owner, p_user) AND user_id_2 = greatest(v_owner, p_user) AND status = 'accepted') THEN
         v.friends := ARRAY[v_owner];
     END IF;
     IF p_activity.activity_privacy_level = 'invite_only'
        AND EXISTS (SELECT FROM activity_invitations
-                    WHERE activity_id = v_id AND user_id = p_user AND status = 'pending' AND (expires_at IS NULL OR expires_at > v_now)) THEN
+                    WHERE activity_id = v_id AND user_id = p_user AND status = 'pending'
+                      AND (expires_at IS NULL OR expires_at > v_now)) THEN
         v.invited := ARRAY[v_id];
     END IF;
     RETURN v;

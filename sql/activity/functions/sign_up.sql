@@ -23,8 +23,8 @@ BEGIN
         END IF;
         INSERT INTO users (user_id, handle, username, email, name, first_name, last_name, gender, password_hash,
                            discord_user_id, discord_username, discord_only, is_guest)
-        VALUES (coalesce(v_new.user_id, gen_random_uuid()), v_new.handle, v_new.username, v_new.email, v_new.name, v_new.first_name, v_new.last_name,
-                v_new.gender, v_new.password_hash, v_new.discord_user_id, v_new.discord_username,
+        VALUES (coalesce(v_new.user_id, gen_random_uuid()), v_new.handle, v_new.username, v_new.email, v_new.name, v_new.first_name,
+                v_new.last_name, v_new.gender, v_new.password_hash, v_new.discord_user_id, v_new.discord_username,
                 coalesce(v_new.discord_only, false), coalesce(v_new.is_guest, false))
             ON CONFLICT DO NOTHING
         RETURNING * INTO account;

@@ -9,6 +9,7 @@ AS $$
             AND (p_activity.activity_id = ANY (p_sight.inside)
                  OR ((p_activity.activity_type = 'xxl' OR NOT coalesce(p_activity.organizer_user_id = ANY (p_sight.blocked), false))
                      AND (p_activity.activity_privacy_level = 'public'
-                          OR (p_activity.activity_privacy_level = 'friends_only' AND coalesce(p_activity.organizer_user_id = ANY (p_sight.friends), false))
+                          OR (p_activity.activity_privacy_level = 'friends_only'
+                              AND coalesce(p_activity.organizer_user_id = ANY (p_sight.friends), false))
                           OR (p_activity.activity_privacy_level = 'invite_only' AND p_activity.activity_id = ANY (p_sight.invited))))))
 $$;

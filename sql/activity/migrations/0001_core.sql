@@ -74,7 +74,9 @@ CREATE TABLE users (
     last_login         timestamptz,
     -- The one form of an address: white space is Unicode's, said by code points so that no locale has a say.
     CONSTRAINT email_form CHECK (email ~
-        '^[^@\u0001-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]{1,64}@[^@.\u0001-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+(\.[^@.\u0001-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+)+$'),
+        '^[^@\u0001-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]{1,64}'
+        '@[^@.\u0001-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+'
+        '(\.[^@.\u0001-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+)+$'),
     CONSTRAINT guest_is_bare CHECK (NOT is_guest OR (
         num_nonnulls(username, email, password_hash, discord_user_id) = 0
         AND (handle IS NOT NULL) = is_active AND (name IS NOT NULL) = is_active))
@@ -85,8 +87,9 @@ CREATE UNIQUE INDEX users_username ON users (lower(username COLLATE folded));
 CREATE UNIQUE INDEX users_email    ON users (lower(email COLLATE folded));
 
 COMMENT ON TABLE users IS
-    'People: accounts, and guests who have a handle and nothing to log in with. Never deleted (a forgotten guest is an empty, inactive row), so the hot tables need no foreign key here and no reference an ON DELETE. '
-    'updated_at moves when the person changes something; counters and logins do not move it.';
+    'People: accounts, and guests who have a handle and nothing to log in with. Never deleted (a forgotten guest is an empty, inactive '
+    'row), so the hot tables need no foreign key here and no reference an ON DELETE. updated_at moves when the person changes something; '
+    'counters and logins do not move it.';
 
 CREATE TABLE sessions (
     sid          uuid        NOT NULL PRIMARY KEY,
@@ -100,8 +103,9 @@ CREATE TABLE sessions (
     ended_at     timestamptz
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE sessions IS
-    'One login: which refresh token is good, so that exactly one is, and whether the session has ended, so that its access tokens end everywhere. Nothing that rotation writes is indexed, so it stays HOT. '
-    'No token text is kept: a refresh token is made again from the row (iat: rotated_at in whole seconds; exp: expires_at).';
+    'One login: which refresh token is good, so that exactly one is, and whether the session has ended, so that its access tokens end '
+    'everywhere. Nothing that rotation writes is indexed, so it stays HOT. No token text is kept: a refresh token is made again from the '
+    'row (iat: rotated_at in whole seconds; exp: expires_at).';
 
 CREATE TABLE revoked_tokens (
     digest     bytea       NOT NULL PRIMARY KEY,
@@ -124,7 +128,9 @@ CREATE TABLE avatars (
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 ALTER TABLE avatars ALTER COLUMN content SET STORAGE EXTERNAL;
-COMMENT ON TABLE avatars IS 'Uploaded portraits. avatar_id is random and new with each upload: whoever has the URL may see it, nobody can guess it. Images are compressed already, so not again.';
+COMMENT ON TABLE avatars IS
+    'Uploaded portraits. avatar_id is random and new with each upload: whoever has the URL may see it, nobody can guess it. Images are '
+    'compressed already, so not again.';
 
 CREATE TABLE user_blocks (
     blocker_user_id uuid        NOT NULL REFERENCES users,
@@ -174,7 +180,8 @@ CREATE TABLE activities (
     duration_minutes       int             CHECK (duration_minutes BETWEEN 1 AND 10080),
     -- Arithmetic in UTC, because timestamptz plus interval depends on the session's zone and could not be stored.
     over_at                timestamptz     NOT NULL GENERATED ALWAYS AS (least(
-                               coalesce(ends_at, (scheduled_at AT TIME ZONE 'UTC' + coalesce(duration_minutes, 1440) * interval '1 minute') AT TIME ZONE 'UTC'),
+                               coalesce(ends_at, (scheduled_at AT TIME ZONE 'UTC'
+                                                  + coalesce(duration_minutes, 1440) * interval '1 minute') AT TIME ZONE 'UTC'),
                                timestamptz '9999-12-31 23:59:59.999999+00')) STORED,
     clockless              boolean         NOT NULL DEFAULT false,
     joinable_at_free       timestamptz,
@@ -201,10 +208,14 @@ CREATE TABLE activities (
     CONSTRAINT no_slug_once_deleted CHECK (slug IS NULL OR deleted_at IS NULL)
 ) WITH (fillfactor = 90);
 COMMENT ON TABLE activities IS
-    'What an activity is: read by every list, written only by editing. Joining, leaving and attending never touch it, so its many indexes cost them nothing and its pages stay all-visible. '
-    'Deleted softly, purged after 30 days; the organizer never changes, so it may be read ahead of the lock.';
-COMMENT ON COLUMN activities.over_at IS 'The end everywhere: ends_at, else start plus duration, else 24 hours after the start. Stored because lists and the calendar search by it.';
-COMMENT ON COLUMN activities.clockless IS 'Made by an API without a clock: counts as ahead for joining, leaving and promotion, whatever its date.';
+    'What an activity is: read by every list, written only by editing. Joining, leaving and attending never touch it, so its many '
+    'indexes cost them nothing and its pages stay all-visible. Deleted softly, purged after 30 days; the organizer never changes, so it '
+    'may be read ahead of the lock.';
+COMMENT ON COLUMN activities.over_at IS
+    'The end everywhere: ends_at, else start plus duration, else 24 hours after the start. Stored because lists and the calendar search '
+    'by it.';
+COMMENT ON COLUMN activities.clockless IS
+    'Made by an API without a clock: counts as ahead for joining, leaving and promotion, whatever its date.';
 
 CREATE TABLE places (
     activity_id                uuid        NOT NULL PRIMARY KEY REFERENCES activities ON DELETE CASCADE,
@@ -218,8 +229,9 @@ CREATE TABLE places (
     CONSTRAINT attended_hold_places CHECK (attended_count <= current_participants_count)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
 COMMENT ON TABLE places IS
-    'Who may still come in. This row is the activity row of every lock. It is rewritten at every join, so it is small, has no index but its key (all its updates are HOT) and stands beside nothing that is searched. '
-    'decided_at is the last instant given under the lock; the next is later.';
+    'Who may still come in. This row is the activity row of every lock. It is rewritten at every join, so it is small, has no index but '
+    'its key (all its updates are HOT) and stands beside nothing that is searched. decided_at is the last instant given under the lock; '
+    'the next is later.';
 
 -- No foreign key to users on the hot tables: users are never deleted, and the key would lock and log a users page at every join.
 CREATE TABLE participants (
@@ -237,11 +249,14 @@ CREATE TABLE participants (
     cancel_reason        text                 CHECK (char_length(cancel_reason) <= 500),
     PRIMARY KEY (activity_id, user_id),
     CONSTRAINT left_at_unless_registered CHECK ((left_at IS NULL) = (participation_status = 'registered')),
-    CONSTRAINT plain_unless_registered CHECK (participation_status = 'registered' OR (role = 'member' AND attendance_status = 'registered')),
+    CONSTRAINT plain_unless_registered CHECK (participation_status = 'registered'
+                                             OR (role = 'member' AND attendance_status = 'registered')),
     CONSTRAINT attended_at_when_attended CHECK ((attended_at IS NOT NULL) = (attendance_status = 'attended')),
     CONSTRAINT attended_via_when_attended CHECK ((attended_via IS NOT NULL) = (attendance_status = 'attended'))
 ) WITH (fillfactor = 90);
-COMMENT ON TABLE participants IS 'Who takes part, or did and cancelled. registered_at is the place in the order of decisions and survives promotion; joined_at is when the place was given.';
+COMMENT ON TABLE participants IS
+    'Who takes part, or did and cancelled. registered_at is the place in the order of decisions and survives promotion; joined_at is '
+    'when the place was given.';
 
 CREATE TABLE waitlist_entries (
     activity_id   uuid        NOT NULL REFERENCES places ON DELETE CASCADE,
@@ -252,7 +267,9 @@ CREATE TABLE waitlist_entries (
     PRIMARY KEY (activity_id, user_id),
     CONSTRAINT waitlist_line UNIQUE (activity_id, registered_at)
 );
-COMMENT ON TABLE waitlist_entries IS 'The line, by registered_at, which strictly grows under the lock: nobody overtakes, ranks have no gap. Positions are computed, never stored.';
+COMMENT ON TABLE waitlist_entries IS
+    'The line, by registered_at, which strictly grows under the lock: nobody overtakes, ranks have no gap. Positions are computed, never '
+    'stored.';
 
 CREATE TABLE activity_invitations (
     invitation_id      uuid              NOT NULL DEFAULT gen_random_uuid() PRIMARY KEY,
@@ -267,7 +284,9 @@ CREATE TABLE activity_invitations (
     CONSTRAINT responded_when_answered CHECK ((responded_at IS NOT NULL) = (status IN ('accepted', 'declined')))
 ) WITH (fillfactor = 90);
 CREATE UNIQUE INDEX invitations_one_pending ON activity_invitations (activity_id, user_id) WHERE status = 'pending';
-COMMENT ON TABLE activity_invitations IS 'A pending one past expires_at counts as expired; who invites again marks it so first, under the lock, so that one is pending at most.';
+COMMENT ON TABLE activity_invitations IS
+    'A pending one past expires_at counts as expired; who invites again marks it so first, under the lock, so that one is pending at '
+    'most.';
 
 CREATE TABLE attendance_confirmations (
     confirmation_id   uuid        NOT NULL DEFAULT gen_random_uuid() PRIMARY KEY,
@@ -278,7 +297,8 @@ CREATE TABLE attendance_confirmations (
     CONSTRAINT confirmed_once UNIQUE (activity_id, confirmer_user_id, confirmed_user_id),
     CHECK (confirmer_user_id <> confirmed_user_id)
 );
-COMMENT ON TABLE attendance_confirmations IS 'Peers vouch for attendance. They outlive the activity, because users.verification_count counts them.';
+COMMENT ON TABLE attendance_confirmations IS
+    'Peers vouch for attendance. They outlive the activity, because users.verification_count counts them.';
 
 -- ---- keeping it together ----
 
@@ -291,7 +311,9 @@ CREATE TABLE permissions (
     updated_at  timestamptz,
     PRIMARY KEY (activity_id, user_id)
 );
-COMMENT ON TABLE permissions IS 'What the owner shares. Never a row for the organizer or a guest; at most 1000 of an activity, counted under its lock. Survives deletion, for restoring.';
+COMMENT ON TABLE permissions IS
+    'What the owner shares. Never a row for the organizer or a guest; at most 1000 of an activity, counted under its lock. Survives '
+    'deletion, for restoring.';
 
 CREATE TABLE activity_versions (
     id             bigint       NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -306,7 +328,8 @@ CREATE TABLE activity_versions (
     CONSTRAINT versions_in_line UNIQUE (activity_id, version_number)
 );
 COMMENT ON TABLE activity_versions IS
-    'The state after each change of one of eight fields, through whichever API. end_time is null where the activity has neither end nor duration: shown as 24 hours after the start, restored as none.';
+    'The state after each change of one of eight fields, through whichever API. end_time is null where the activity has neither end nor '
+    'duration: shown as 24 hours after the start, restored as none.';
 
 CREATE TABLE tasks (
     task_id          bigint        NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -323,7 +346,8 @@ CREATE TABLE tasks (
     updated_at       timestamptz   NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT completed_at_when_completed CHECK ((completed_at IS NOT NULL) = (status = 'completed'))
 );
-COMMENT ON TABLE tasks IS 'An open one is assigned to a participant, the organizer or nobody: leaving releases it, under the activity''s lock.';
+COMMENT ON TABLE tasks IS
+    'An open one is assigned to a participant, the organizer or nobody: leaving releases it, under the activity''s lock.';
 
 CREATE TABLE votes (
     vote_id         bigint      NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -373,7 +397,9 @@ CREATE TABLE outbox (
     payload     jsonb,
     audience    bigint[]
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
-COMMENT ON TABLE outbox IS 'What a transaction has changed, in its own transaction: who, what, the count it left; never a rendered object. publish() moves it to changes, in the order in which it was committed.';
+COMMENT ON TABLE outbox IS
+    'What a transaction has changed, in its own transaction: who, what, the count it left; never a rendered object. publish() moves it '
+    'to changes, in the order in which it was committed.';
 
 CREATE TABLE changes (
     position    bigint      NOT NULL GENERATED ALWAYS AS IDENTITY (CACHE 1) PRIMARY KEY,

@@ -11,4 +11,6 @@ CREATE UNLOGGED TABLE name_claims (
     expires_at timestamptz NOT NULL,
     PRIMARY KEY (kind, name)
 );
-COMMENT ON TABLE name_claims IS 'Names that a registration under way has claimed, folded, for some seconds. The unique indexes of users decide in the end; a claim only spares the work of those who would lose.';
+COMMENT ON TABLE name_claims IS
+    'Names that a registration under way has claimed, folded, for some seconds. The unique indexes of users decide in the end; a claim '
+    'only spares the work of those who would lose.';
