@@ -68,6 +68,9 @@ static void register_hooks(apr_pool_t *pool)
     static const char *const rewrites[] = {"mod_rewrite.c", NULL};
 
     mact_status_register_page(pool);
+    mact_http_register(pool);
+    mact_account_register(pool);
+    mact_realtime_register(pool);
     ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(post_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_init, NULL, NULL, APR_HOOK_LAST);
@@ -80,7 +83,6 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_child_stopping(mact_account_stopping, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_suspend_connection(mact_realtime_suspended, NULL, NULL, APR_HOOK_REALLY_LAST);
     ap_hook_insert_error_filter(mact_http_error_filter, NULL, NULL, APR_HOOK_MIDDLE);
-    mact_http_register_filters();
 }
 
 AP_DECLARE_MODULE(activities) = {

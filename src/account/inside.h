@@ -6,6 +6,31 @@
 
 #include "account/account.h"
 
+/* ---- the natives, each in the file of its name; those of passwords in password.c --------------------------------- */
+
+/* hash-password: native.hash of a new password.  What its procedure `claim` has claimed is given back by `undo`, once no account comes of it. */
+int mact_account_hash_password(mact_exchange_t *x);
+void mact_account_hash_password_undo(mact_exchange_t *x);
+const char *mact_account_hash_password_flaw(const mact_oapi_op_t *op, apr_pool_t *pool);
+
+/* check-password: whose credentials these are; native.login and native.user_id.  The first part looks for a Basic header. */
+int mact_account_check_password_raw(mact_exchange_t *x);
+int mact_account_check_password(mact_exchange_t *x);
+const char *mact_account_check_password_flaw(const mact_oapi_op_t *op, apr_pool_t *pool);
+
+/* change-password: the current password is right; native.hash of the new one. */
+int mact_account_change_password(mact_exchange_t *x);
+const char *mact_account_change_password_flaw(const mact_oapi_op_t *op, apr_pool_t *pool);
+
+/* refresh-token: native.refresh_sub, native.refresh_sid, native.refresh_jti. */
+int mact_account_refresh_token(mact_exchange_t *x);
+const char *mact_account_refresh_token_flaw(const mact_oapi_op_t *op, apr_pool_t *pool);
+
+/* signature: the request is signed by the key of the mount.  The first part looks at headers alone. */
+int mact_account_signature_early(mact_exchange_t *x);
+int mact_account_signature_raw(mact_exchange_t *x);
+const char *mact_account_signature_flaw(const mact_oapi_op_t *op, apr_pool_t *pool);
+
 /* ---- turn.c: the line in front of the threads that hash ------------------------------------------------------ */
 
 typedef struct mact_account_turn_t mact_account_turn_t;

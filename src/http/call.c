@@ -3,7 +3,6 @@
  */
 #include <apr_strings.h>
 
-#include "account/account.h"
 #include "http/inside.h"
 
 static const mact_db_reply_t *call(mact_exchange_t *x, const mact_db_statement_t *statement, const mact_db_bounds_t *bounds)
@@ -53,5 +52,5 @@ int mact_http_procedure(mact_exchange_t *x)
     if (reply->outcome != MACT_DB_DONE) {
         mact_http_native_undo(x);          /* before the client knows, who may try again at once */
     }
-    return x->op->issue ? mact_account_issue(x, reply) : mact_http_reply(x, reply);
+    return x->op->issue ? mact_http_issue(x, reply) : mact_http_reply(x, reply);
 }

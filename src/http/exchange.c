@@ -47,24 +47,13 @@ mact_exchange_t *mact_http_exchange(request_rec *r)
     return x;
 }
 
-void mact_http_add_headers(apr_table_t *headers, const apr_table_t *said)
-{
-    const apr_array_header_t *pairs = apr_table_elts(said);
-
-    for (int i = 0; i < pairs->nelts; i++) {
-        const apr_table_entry_t *pair = &APR_ARRAY_IDX(pairs, i, apr_table_entry_t);
-
-        apr_table_setn(headers, pair->key, pair->val);
-    }
-}
-
 void mact_http_common_headers(const mact_exchange_t *x, apr_table_t *headers)
 {
     if (x->mount->doc->headers) {
-        mact_http_add_headers(headers, x->mount->doc->headers);
+        apr_table_overlap(headers, x->mount->doc->headers, APR_OVERLAP_TABLES_SET);
     }
     if (x->op && x->op->headers) {
-        mact_http_add_headers(headers, x->op->headers);
+        apr_table_overlap(headers, x->op->headers, APR_OVERLAP_TABLES_SET);
     }
     apr_table_setn(headers, "X-Request-Id", x->request_id);
     mact_http_cors(x, headers);

@@ -12,6 +12,25 @@
 
 #define HANDLER_NAME "activities-api"
 
+void mact_http_register(apr_pool_t *pool)
+{
+    static const mact_native_t natives[] = {
+        {.name = "blob", .run = mact_http_blob, .flaw = mact_http_blob_flaw},
+        {.name = "health", .run = mact_http_health, .flaw = mact_http_health_flaw},
+        {.name = "metrics", .run = mact_http_metrics},
+        {.name = NULL},
+    };
+
+    mact_http_provide_natives(pool, natives);
+    mact_http_register_filters();
+}
+
+void mact_http_child(apr_pool_t *pchild)
+{
+    mact_http_request_id_child();
+    mact_http_health_child(pchild);
+}
+
 /*
  * In place of a file name.  It is told by its address from one that another module gave (a rewrite to a proxy, say), which is
  * then that module's request.

@@ -21,7 +21,6 @@
 #include <http_core.h>
 
 #include "http/inside.h"
-#include "realtime/realtime.h"
 
 #define TIMEOUT_DEFAULT apr_time_from_sec(2)
 
@@ -196,7 +195,7 @@ static void ask_streams(finding_t *finding, mact_exchange_t *x)
     apr_time_t start = apr_time_now();
 
     if (checks(x->op->native_options, "streams")) {
-        int good = mact_realtime_healthy(x->r->server);
+        int good = mact_http_check("streams")->good(x->r->server);
 
         note_check(finding, "streams", good ? NULL : "unavailable", apr_time_now() - start);
     }

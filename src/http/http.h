@@ -50,22 +50,34 @@ typedef struct {
     const char *(*flaw)(const mact_oapi_op_t *op, apr_pool_t *pool); /* at configtest: what is wrong with its options, or NULL; or NULL: it has none */
 } mact_native_t;
 
-/* The native of that name or NULL; the table is http/native.c's. */
-const mact_native_t *mact_http_native(const char *name);
+/*
+ * For register_hooks: makes natives known by their names, to which documents of any mount may then refer.  `natives` ends with one without a
+ * name, and lives as long as the module.
+ */
+void mact_http_provide_natives(apr_pool_t *pool, const mact_native_t *natives);
 
-/* The same for the check of the configuration. */
+/* What the check of the configuration has to know of them. */
 extern const mact_config_natives_t mact_http_natives;
+
+/* Something that the native `health` may ask for under `checks`. */
+typedef struct {
+    const char *name;
+    int (*good)(server_rec *server);       /* whether all is well, as far as this child knows; from any thread, and at once */
+} mact_check_t;
+
+/* For register_hooks, likewise. */
+void mact_http_provide_check(apr_pool_t *pool, const mact_check_t *check);
 
 /* ---- hooks ------------------------------------------------------------------------------------------------- */
 
-void mact_http_child(apr_pool_t *pchild);        /* child_init: a start for request ids of its own */
+void mact_http_child(apr_pool_t *pchild);        /* child_init */
 int mact_http_translate(request_rec *r);         /* translate_name: below a mount no file is looked for */
 int mact_http_map_to_storage(request_rec *r);
 int mact_http_type(request_rec *r);              /* type_checker: the handler is ours, whatever the path ends in */
 int mact_http_handler(request_rec *r);
 int mact_http_index(request_rec *r);             /* handler `activities-index`: a page that lists the mounted APIs */
 void mact_http_error_filter(request_rec *r);     /* insert_error_filter: errors that httpd raises below a mount get the API's body */
-void mact_http_register_filters(void);
+void mact_http_register(apr_pool_t *pool);       /* register_hooks: natives and filters of this room */
 
 /* ---- calls ------------------------------------------------------------------------------------------------- */
 

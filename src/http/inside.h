@@ -22,10 +22,8 @@ mact_exchange_t *mact_http_exchange(request_rec *r);
 /* exchange.c: puts the headers of every reply of this mount into `headers`. */
 void mact_http_common_headers(const mact_exchange_t *x, apr_table_t *headers);
 
-/* exchange.c: a document's or an operation's x-headers. */
-void mact_http_add_headers(apr_table_t *headers, const apr_table_t *said);
-
-/* request_id.c */
+/* request_id.c; the first in child_init: a start for ids of this child's own */
+void mact_http_request_id_child(void);
 const char *mact_http_request_id(request_rec *r);
 
 /* the steps, in their order */
@@ -68,6 +66,15 @@ const char **mact_http_values(const mact_exchange_t *x, const mact_db_statement_
 
 /* call.c: as mact_http_call, within bounds of the caller's. */
 const mact_db_reply_t *mact_http_call_within(mact_exchange_t *x, const mact_db_bounds_t *bounds);
+
+/* native.c: a check of that name, or NULL. */
+const mact_check_t *mact_http_check(const char *name);
+
+/* issue.c: x-issue: sends what the procedure answered, with tokens made of its row where it answered 2xx with a subject. */
+int mact_http_issue(mact_exchange_t *x, const mact_db_reply_t *reply);
+
+/* errors.c */
+void mact_http_register_filters(void);
 
 /*
  * reply.c: whether the client holds what the reply's ETag names (If-None-Match).  If-Match and dates are the procedures' affair: we send no

@@ -37,6 +37,8 @@ int mact_http_match(mact_exchange_t *x)
     x->op = match.op;
     x->path_values = match.values;
     apr_table_setn(r->notes, "activities-operation", match.op->id);
-    mact_http_add_headers(r->headers_out, match.op->headers);
+    if (match.op->headers) {
+        apr_table_overlap(r->headers_out, match.op->headers, APR_OVERLAP_TABLES_SET);
+    }
     return DECLINED;
 }

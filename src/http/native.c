@@ -1,44 +1,44 @@
 /*
- * Natives: the named C functions that a document may ask for, each in the folder of its subject.
+ * Natives: the named C functions that a document may ask for.  They are providers of httpd's (ap_provider.h), so that each room brings its own and
+ * this one need not know which there are.
  */
+#include <ap_provider.h>
 #include <apr_strings.h>
 
-#include "account/account.h"
 #include "http/inside.h"
-#include "realtime/realtime.h"
 
-static const mact_native_t natives[] = {
-    {.name = "blob", .run = mact_http_blob, .flaw = mact_http_blob_flaw},
-    {.name = "change-password", .run = mact_account_change_password, .flaw = mact_account_change_password_flaw},
-    {.name = "check-password", .raw = mact_account_check_password_raw, .run = mact_account_check_password,
-     .flaw = mact_account_check_password_flaw},
-    {.name = "hash-password", .run = mact_account_hash_password, .undo = mact_account_hash_password_undo,
-     .flaw = mact_account_hash_password_flaw},
-    {.name = "health", .run = mact_http_health, .flaw = mact_http_health_flaw},
-    {.name = "metrics", .run = mact_http_metrics},
-    {.name = "refresh-token", .run = mact_account_refresh_token, .flaw = mact_account_refresh_token_flaw},
-    {.name = "signature", .early = mact_account_signature_early, .raw = mact_account_signature_raw, .flaw = mact_account_signature_flaw},
-    {.name = "stream", .run = mact_realtime_native_stream, .flaw = mact_realtime_options},
-};
+#define VERSION "1"
 
-const mact_native_t *mact_http_native(const char *name)
+void mact_http_provide_natives(apr_pool_t *pool, const mact_native_t *natives)
 {
-    for (apr_size_t i = 0; i < sizeof natives / sizeof natives[0]; i++) {
-        if (!strcmp(natives[i].name, name)) {
-            return &natives[i];
-        }
+    for (; natives->name; natives++) {
+        ap_register_provider(pool, "activities-native", natives->name, VERSION, natives);
     }
-    return NULL;
+}
+
+void mact_http_provide_check(apr_pool_t *pool, const mact_check_t *check)
+{
+    ap_register_provider(pool, "activities-check", check->name, VERSION, check);
+}
+
+const mact_check_t *mact_http_check(const char *name)
+{
+    return ap_lookup_provider("activities-check", name, VERSION);
+}
+
+static const mact_native_t *native_of(const mact_oapi_op_t *op)
+{
+    return op->native ? ap_lookup_provider("activities-native", op->native, VERSION) : NULL;
 }
 
 static int known(const char *name)
 {
-    return mact_http_native(name) != NULL;
+    return ap_lookup_provider("activities-native", name, VERSION) != NULL;
 }
 
 static const char *flaw(const mact_oapi_op_t *op, apr_pool_t *pool)
 {
-    const mact_native_t *native = mact_http_native(op->native);
+    const mact_native_t *native = native_of(op);
 
     if (native->flaw) {
         return native->flaw(op, pool);
@@ -53,28 +53,28 @@ const mact_config_natives_t mact_http_natives = {.known = known, .flaw = flaw};
 
 int mact_http_native_early(mact_exchange_t *x)
 {
-    const mact_native_t *native = x->op->native ? mact_http_native(x->op->native) : NULL;
+    const mact_native_t *native = native_of(x->op);
 
     return native && native->early ? native->early(x) : DECLINED;
 }
 
 int mact_http_native_run(mact_exchange_t *x)
 {
-    const mact_native_t *native = x->op->native ? mact_http_native(x->op->native) : NULL;
+    const mact_native_t *native = native_of(x->op);
 
     return native && native->run ? native->run(x) : DECLINED;
 }
 
 int mact_http_native_raw(mact_exchange_t *x)
 {
-    const mact_native_t *native = x->op->native ? mact_http_native(x->op->native) : NULL;
+    const mact_native_t *native = native_of(x->op);
 
     return native && native->raw ? native->raw(x) : DECLINED;
 }
 
 void mact_http_native_undo(mact_exchange_t *x)
 {
-    const mact_native_t *native = x->op->native ? mact_http_native(x->op->native) : NULL;
+    const mact_native_t *native = native_of(x->op);
 
     if (native && native->undo) {
         native->undo(x);

@@ -11,9 +11,8 @@
 static apr_uint64_t child_number;
 static volatile apr_uint32_t count;
 
-void mact_http_child(apr_pool_t *pchild)
+void mact_http_request_id_child(void)
 {
-    mact_http_health_child(pchild);
     if (apr_generate_random_bytes((unsigned char *)&child_number, sizeof child_number) != APR_SUCCESS) {
         child_number = (apr_uint64_t)apr_time_now();
     }

@@ -192,6 +192,12 @@ apr_time_t mact_realtime_hub_feed(mact_realtime_feed_t *feed);      /* does what
 void mact_realtime_hub_feed_readable(mact_realtime_feed_t *feed);   /* its socket has something */
 void mact_realtime_hub_feed_close(mact_realtime_feed_t *feed);
 
+/* Whether the options of an operation whose native is `stream` are good: NULL, or a sentence that names the flaw.  options.c */
+const char *mact_realtime_options(const mact_oapi_op_t *op, apr_pool_t *pool);
+
+/* Whether live updates work as far as this child knows: the hub runs and, if it needs the database, has it.  Any thread. */
+int mact_realtime_healthy(server_rec *server);
+
 /* The file descriptor of mact_realtime_prepare, or -1. */
 int mact_realtime_seat(void);
 

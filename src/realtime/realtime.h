@@ -7,7 +7,7 @@
  *
  * Who owns what, and when.  A subscriber (mact_realtime_sub_t, from malloc, in no pool) is in one place at a time:
  *
- *   1. the request's worker thread, in mact_realtime_native_stream: it makes the subscriber, sends headers and first lines
+ *   1. the request's worker thread, in the native: it makes the subscriber, sends headers and first lines
  *      through the request's filters, and returns SUSPENDED.  Connection and request are the worker's.
  *   2. still on that thread, mact_realtime_suspended (hook suspend_connection) puts the subscriber into the hub's inbox, under the
  *      hub's mutex.  That is the hand-over: from here on the connection, its pool, filters, bucket allocator and socket, and the request
@@ -54,13 +54,10 @@ void mact_realtime_stopping(apr_pool_t *pchild, int graceful);
 void mact_realtime_suspended(conn_rec *c, request_rec *r);
 
 /*
- * The native `stream`.  Answers the fault `unavailable` where the child stops or has no thread to spare, what `open` answers where
- * that is not 200, `internal` where the document's options are no good; else opens the stream.
+ * For register_hooks: the native `stream`, and the check `streams`.  The native answers the fault `unavailable` where the child stops or has no
+ * thread to spare, what `open` answers where that is not 200, `internal` where the document's options are no good; else it opens the stream.
  */
-int mact_realtime_native_stream(mact_exchange_t *x);
-
-/* Whether the options of an operation whose native is `stream` are good: NULL, or a sentence that names the flaw. For configuration. */
-const char *mact_realtime_options(const mact_oapi_op_t *op, apr_pool_t *pool);
+void mact_realtime_register(apr_pool_t *pool);
 
 /* This child's hub in numbers.  Any thread; each is read by itself. */
 typedef struct {
@@ -72,8 +69,5 @@ typedef struct {
 } mact_realtime_gauges_t;
 
 void mact_realtime_gauges(mact_realtime_gauges_t *gauges, server_rec *server);
-
-/* Whether live updates work as far as this child knows: the hub runs and, if it needs the database, has it. Any thread. */
-int mact_realtime_healthy(server_rec *server);
 
 #endif

@@ -313,7 +313,7 @@ static int begin(mact_exchange_t *x, mact_realtime_sub_t *sub, const mact_db_rep
     return OK;
 }
 
-int mact_realtime_native_stream(mact_exchange_t *x)
+static int run(mact_exchange_t *x)
 {
     mact_realtime_hub_t *hub = mact_realtime_hub(x->r->server);
     const char *why = mact_realtime_options(x->op, x->r->pool);
@@ -353,4 +353,13 @@ int mact_realtime_native_stream(mact_exchange_t *x)
         return mact_http_fault(x, "internal", &NO_FACTS);
     }
     return begin(x, sub, reply);
+}
+
+void mact_realtime_register(apr_pool_t *pool)
+{
+    static const mact_native_t natives[] = {{.name = "stream", .run = run, .flaw = mact_realtime_options}, {.name = NULL}};
+    static const mact_check_t check = {.name = "streams", .good = mact_realtime_healthy};
+
+    mact_http_provide_natives(pool, natives);
+    mact_http_provide_check(pool, &check);
 }
