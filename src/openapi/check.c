@@ -12,6 +12,7 @@
 #include "inside.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include <apr_strings.h>
@@ -153,8 +154,17 @@ static void check_string(mact_check_t *run, const mact_oapi_schema_t *s, json_t 
     }
 }
 
+/* An integer, however written, that a database's has no room for. */
+static int is_wide(const json_t *number)
+{
+    return json_is_real(number) && fabs(json_real_value(number)) >= 9223372036854775808.0 && mact_oapi_integral(number);
+}
+
 static void check_number(mact_check_t *run, const mact_oapi_schema_t *s, json_t **value, const mact_place_t *place)
 {
+    if (s->nearest && run->change && is_wide(*value)) {
+        replace(value, json_integer(json_real_value(*value) < 0 ? INT64_MIN : INT64_MAX));
+    }
     if (s->minimum && mact_oapi_compare(*value, s->minimum) < 0) {
         flaw(run, s, place, "minimum", s->minimum);
     }
@@ -174,10 +184,10 @@ static void check_number(mact_check_t *run, const mact_oapi_schema_t *s, json_t 
         (s->types & (MACT_TYPE_INTEGER | MACT_TYPE_NUMBER)) != MACT_TYPE_INTEGER) {
         return;
     }
-    if (fabs(json_real_value(*value)) < 9223372036854775808.0) {
-        replace(value, json_integer((json_int_t)json_real_value(*value)));
-    } else {
+    if (is_wide(*value)) {
         flaw(run, s, place, "number", NULL); /* JSON Schema's integer has no end, a database's has */
+    } else {
+        replace(value, json_integer((json_int_t)json_real_value(*value)));
     }
 }
 

@@ -39,6 +39,7 @@ static apr_status_t finish_branches(mact_oapi_loader_t *l, mact_oapi_schema_t *s
         if (all) {
             s->effective &= branch->effective;
             s->uuid |= branch->uuid;
+            s->nearest |= branch->nearest;
             s->fill = s->fill ? s->fill : branch->fill;
         }
     }
@@ -67,6 +68,7 @@ static apr_status_t finish_whole(mact_oapi_loader_t *l, mact_oapi_schema_t *s)
         }
         s->effective &= s->ref->effective;
         s->uuid |= s->ref->uuid;
+        s->nearest |= s->ref->nearest;
         s->fill = s->fill ? s->fill : s->ref->fill;
     }
     if (s->negated && finish(l, (mact_oapi_schema_t *)s->negated) != APR_SUCCESS) {

@@ -174,7 +174,7 @@ static int date(const char *text, apr_size_t length)
     rest_t t = {text, text + length};
     moment_t m = {0};
 
-    return read_date(&m, &t) && t.p == t.end;
+    return read_date(&m, &t) && t.p == t.end && m.year >= 1;
 }
 
 /* RFC 3339 section 5.6; a leap second only as the last one of a day in UTC. */

@@ -123,6 +123,7 @@ struct mact_oapi_schema_t {
     const mact_instant_t *instant;
     int text; /* 0, or when it is told: before or after minLength, as they stand in the document */
     int trim, email, unique;
+    int nearest; /* an integer beyond 64 bits is the nearest of them */
     const mact_oapi_schema_t *items;
     const apr_array_header_t *properties; /* of mact_property_t, or NULL */
     apr_hash_t *by_name;                  /* name to mact_property_t *, or NULL */

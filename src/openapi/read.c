@@ -229,6 +229,72 @@ static void read_object(reading_t *r, const mact_content_t *content, json_t *bod
     r->input->body = mact_oapi_keep(body, r->pool);
 }
 
+/* Whether these bytes are an integer of JSON that has no room in 64 bits. */
+static int is_wide_integer(const char *text, apr_size_t length)
+{
+    const char *most = *text == '-' ? "9223372036854775808" : "9223372036854775807";
+    apr_size_t sign = *text == '-';
+
+    for (apr_size_t i = sign; i < length; i++) {
+        if (!apr_isdigit(text[i])) {
+            return 0;
+        }
+    }
+    return length - sign > 19 || (length - sign == 19 && memcmp(text + sign, most, 19) > 0);
+}
+
+/* How many bytes the string or the number has that begins here; 1 of anything else. */
+static apr_size_t token(const char *text, const char *end)
+{
+    const char *p = text + 1;
+
+    if (*text == '"') {
+        while (p < end && *p != '"') {
+            p += *p == '\\' && p + 1 < end ? 2 : 1;
+        }
+        p += p < end;
+    } else if (*text == '-' || apr_isdigit(*text)) {
+        while (p < end && (apr_isdigit(*p) || *p == '+' || *p == '-' || *p == '.' || *p == 'e' || *p == 'E')) {
+            p++;
+        }
+    }
+    return (apr_size_t)(p - text);
+}
+
+/*
+ * The parser of JSON takes no integer beyond 64 bits.  Here each of them becomes a double, by the `e0` that it gets: it is then judged where it
+ * stands, as if it had been written like that, and ignored where nobody asks for it.
+ */
+static const char *wide_as_doubles(const char *text, apr_size_t *length, apr_pool_t *pool)
+{
+    char *copy = apr_palloc(pool, *length + *length / 8 + 1), *to = copy; /* such an integer has 19 digits or more */
+    apr_size_t n;
+
+    for (const char *p = text, *end = text + *length; p < end; p += n) {
+        n = token(p, end);
+        memcpy(to, p, n);
+        to += n;
+        if (is_wide_integer(p, n)) {
+            memcpy(to, "e0", 2);
+            to += 2;
+        }
+    }
+    *length = (apr_size_t)(to - copy);
+    return copy;
+}
+
+static json_t *parse_json(const char *text, apr_size_t length, json_error_t *error, apr_pool_t *pool)
+{
+    const size_t flags = JSON_DECODE_ANY | JSON_ALLOW_NUL;
+    json_t *json = json_loadb(text, length, flags, error);
+
+    if (!json && json_error_code(error) == json_error_numeric_overflow) {
+        text = wide_as_doubles(text, &length, pool);
+        json = json_loadb(text, length, flags, error);
+    }
+    return json;
+}
+
 static void read_json(reading_t *r, const mact_content_t *content, const char *text, apr_size_t length)
 {
     mact_check_t run = check_of(r, "body");
@@ -239,7 +305,7 @@ static void read_json(reading_t *r, const mact_content_t *content, const char *t
         unread(r, "json-invalid", "json");
         return;
     }
-    body = json_loadb(text, length, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
+    body = parse_json(text, length, &error, r->pool);
     if (!body) {
         enum json_error_code code = json_error_code(&error);
         if (code == json_error_numeric_overflow) {

@@ -189,6 +189,8 @@ static apr_status_t keep_flag(mact_oapi_loader_t *l, mact_oapi_schema_t *s, cons
         s->trim = on;
     } else if (!strcmp(key, "x-email")) {
         s->email = on;
+    } else if (!strcmp(key, "x-nearest")) {
+        s->nearest = on;
     } else {
         s->text = on ? s->min_length < 0 ? MACT_TEXT_FIRST : MACT_TEXT_LATER : 0;
     }
@@ -514,6 +516,7 @@ static const keyword_t keywords[] = {
     {"x-trim", keep_flag},
     {"x-text", keep_flag},
     {"x-email", keep_flag},
+    {"x-nearest", keep_flag},
     {"x-instant", keep_instant},
     {"x-same", keep_comparison},
     {"x-unlike", keep_comparison},
@@ -538,7 +541,7 @@ static const char *remedy(const char *key)
         return "OpenAPI 3.1 says type: [string, 'null']";
     }
     if (!strncmp(key, "x-", 2)) {
-        return "known are x-trim, x-text, x-email, x-instant, x-same, x-unlike, x-unlike-caseless and x-violation";
+        return "known are x-trim, x-text, x-email, x-instant, x-nearest, x-same, x-unlike, x-unlike-caseless and x-violation";
     }
     return "it would check nothing; docs/api-documents.md lists the keywords that are known";
 }

@@ -169,7 +169,7 @@ apr_status_t mact_oapi_form(apr_array_header_t **pairs, const char *text, apr_si
 
 /* ---- values written as text -------------------------------------------------------------------------------- */
 
-static json_t *parse_integer(const char *text, apr_size_t length)
+static json_t *parse_integer(const char *text, apr_size_t length, int nearest)
 {
     const char *digits = text + (*text == '-');
     char *end;
@@ -180,7 +180,7 @@ static json_t *parse_integer(const char *text, apr_size_t length)
     }
     errno = 0;
     number = strtoll(text, &end, 10);
-    return errno || *end ? NULL : json_integer(number);
+    return (errno && !nearest) || *end ? NULL : json_integer(number); /* beyond its range strtoll gives the nearest */
 }
 
 /* Exactly a JSON number: the parser of JSON says so. */
@@ -222,7 +222,7 @@ json_t *mact_oapi_parse(const char **kind, const mact_oapi_schema_t *schema, con
     }
     if (types & MACT_TYPE_INTEGER) {
         *kind = "parse-integer";
-        return whole ? parse_integer(text, length) : NULL;
+        return whole ? parse_integer(text, length, schema->nearest) : NULL;
     }
     *kind = "parse-boolean";
     return whole ? parse_boolean(text) : NULL;

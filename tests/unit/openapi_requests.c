@@ -111,7 +111,9 @@ static const struct {
     {"/events?limit=-", "query.limit: is no integer", NULL},
     {"/events?limit=-1", "query.limit: must be at least 1", NULL},
     {"/events?limit=9223372036854775807", "query.limit: must be at most 100", NULL},
-    {"/events?limit=9223372036854775808", "query.limit: is no integer", NULL},
+    {"/events?limit=9223372036854775808", "query.limit: must be at most 100", NULL},
+    {"/events?limit=-99999999999999999999", "query.limit: must be at least 1", NULL},
+    {"/events?limit=99999999999999999999x", "query.limit: is no integer", NULL},
     {"/events?flag=yes", "query.flag: is no boolean", NULL},
     {"/events?flag=01", "query.flag: is no boolean", NULL},
     {"/events?ratio=nan", "query.ratio: is no number", NULL},
@@ -200,8 +202,16 @@ static const struct {
     {"\"text\"", "body: is no object"},
     {"7", "body: is no object"},
     {"{" GOOD ",\"x\":1e400}", "body: is too large"},
-    {"{" GOOD ",\"x\":9223372036854775808}", "body: is too large"},
-    {"{" GOOD ",\"x\":1234567890123456789012345678901234567890}", "body: is too large"},
+    {"{" GOOD ",\"x\":9223372036854775808,\"y\":1e400}", "body: is too large"},
+    /* an integer beyond 64 bits is judged where it stands, and ignored where nobody asks */
+    {"{" GOOD ",\"x\":9223372036854775808}", NULL},
+    {"{" GOOD ",\"x\":[-9223372036854775809,1234567890123456789012345678901234567890]}", NULL},
+    {"{" GOOD ",\"x\":9223372036854775808,\"note\":\"9223372036854775808 \\\"9223372036854775808\"}", NULL},
+    {"{" GOOD ",\"x\":9223372036854775808]", "body: is no JSON"},
+    {"{" GOOD ",\"x\":9223372036854775808.}", "body: is no JSON"},
+    {"{\"title\":\"ab\",\"capacity\":9223372036854775808}", "body.capacity: must be at most 1000"},
+    {"{\"title\":\"ab\",\"capacity\":-9223372036854775809}", "body.capacity: must be at least 1"},
+    {"{\"title\":9223372036854775808,\"capacity\":1}", "body.title: must be string"},
     {"{" GOOD ",\"x\":-9223372036854775808}", NULL},
     {"{" GOOD ",\"x\":1e300}", NULL},
     {"{" GOOD ",\"x\":\"a\\u0000\"}", "body.x: has U+0000"},
@@ -245,6 +255,8 @@ static const struct {
     {"{" GOOD ",\"at\":\"2031-02-29\"}", "body.at: is no instant"},
     {"{" GOOD ",\"at\":20310504}", "body.at: must be a date-time"},
     {"{" GOOD ",\"day\":\"2031-02-29\"}", "body.day: is not valid"},
+    {"{" GOOD ",\"day\":\"0001-01-01\"}", NULL},
+    {"{" GOOD ",\"day\":\"0000-12-31\"}", "body.day: is not valid"}, /* there is no such year, in no database */
     {"{" GOOD ",\"contact\":\"a@b\"}", "body.contact: is no address"},
     {"{" GOOD ",\"either\":null}", NULL},
     {"{" GOOD ",\"either\":\"abcd\"}", "body.either: must have 3 characters or less"},
@@ -282,6 +294,19 @@ START_TEST(a_body_is_filled_and_bound)
                      "{\"title\":\" a \xC3\xA9\\\"\",\"capacity\":10,\"name\":\"x\",\"utc\":\"2031-05-03T01:30:00.123456Z\",\"price\":0.1,"
                      "\"extra\":{\"deep\":{\"title\":\"ab\",\"capacity\":2,\"tags\":[],\"note\":null}},\"tags\":[],\"note\":null}"
                      "| a \xC3\xA9\"|10|[]|-|-|{\"deep\":{\"title\":\"ab\",\"capacity\":2,\"tags\":[],\"note\":null}}|-|-|-");
+}
+END_TEST
+
+START_TEST(an_integer_beyond_64_bits_is_the_nearest_where_the_schema_says_so)
+{
+    const mact_oapi_doc_t *doc = load("documents/trial.yaml");
+    const mact_oapi_input_t *input = read_text(
+        doc, "POST", "/events", NULL, "{" GOOD ",\"owner\":{\"name\":\"a\",\"age\":99999999999999999999,\"boss\":{\"name\":\"b\",\"age\":-1e20}}}");
+
+    ck_assert_pstr_eq(told(doc, input), NULL);
+    ck_assert_ptr_nonnull(strstr(values(input), "{\"name\":\"a\",\"age\":9223372036854775807,\"boss\":{\"name\":\"b\",\"age\":-9223372036854775808}}"));
+    input = read_text(doc, "POST", "/events", NULL, "{" GOOD ",\"owner\":{\"name\":\"a\",\"old\":99999999999999999999}}");
+    ck_assert_pstr_eq(told(doc, input), "body.owner.old: is too large");
 }
 END_TEST
 
@@ -612,6 +637,7 @@ static void add(Suite *suite)
     tcase_add_test(tests, a_header_is_a_parameter_like_others);
     tcase_add_loop_test(tests, a_body, 0, COUNT(bodies));
     tcase_add_test(tests, a_body_is_filled_and_bound);
+    tcase_add_test(tests, an_integer_beyond_64_bits_is_the_nearest_where_the_schema_says_so);
     tcase_add_test(tests, all_flaws_are_told_at_once_up_to_a_hundred);
     tcase_add_test(tests, nesting_is_bounded);
     tcase_add_loop_test(tests, a_media_type, 0, COUNT(types));
