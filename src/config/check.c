@@ -112,8 +112,8 @@ static void check_keys(check_t *check, server_rec *server, const mact_config_t *
 
         served |= key->algorithms;
         if (!(key->algorithms & rules->algorithms)) {
-            report(check, server, c->keys_at, "key %d given here is %s, and none of its algorithms is allowed: add `ActivitiesJWTAlgorithms "
-                   "%s'", i + 1,
+            report(check, server, c->keys_at, "key %d given here is %s, and none of its algorithms is allowed: add "
+                   "`ActivitiesJWTAlgorithms %s'", i + 1,
                    key->kind == MACT_KEY_HMAC ? "a secret" : key->kind == MACT_KEY_RSA ? "an RSA public key" : "an EC public key",
                    first_algorithm(key->algorithms));
         }
@@ -178,8 +178,8 @@ static void check_issue(check_t *check, server_rec *server, const config_section
 }
 
 /*
- * A container that comes later and lies around a mount would replace it: httpd merges containers in the order of the file.  Within one server
- * that is a mistake; a virtual host may well mount an API around what it inherits from the main server.
+ * A container that comes later and lies around a mount would replace it: httpd merges containers in the order of the file.  Within one
+ * server that is a mistake; a virtual host may well mount an API around what it inherits from the main server.
  */
 static void check_order(check_t *check, server_rec *server)
 {

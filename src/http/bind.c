@@ -67,8 +67,8 @@ static int utf8_sequence(const unsigned char *s)
 }
 
 /*
- * Text that nothing has validated, such as a header that is no parameter: the database takes UTF-8 only, so a byte that is none becomes `?`.
- * Leaving the value out instead would turn a nonsensical If-Match into no condition at all.
+ * Text that nothing has validated, such as a header that is no parameter: the database takes UTF-8 only, so a byte that is none becomes
+ * `?`. Leaving the value out instead would turn a nonsensical If-Match into no condition at all.
  */
 static const char *as_utf8(const char *text, apr_pool_t *pool)
 {

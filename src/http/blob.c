@@ -4,9 +4,9 @@
  *     x-native: {name: blob, headers: {Cache-Control: 'public, max-age=31536000, immutable'}}
  *     x-procedure: schema.name(path.file)
  *
- * The procedure's row is a reply that has, where there is something to send, a `content` (bytea) and its `media_type` besides.  It should give
- * an ETag, by which a client that has the bytes already is answered 304.  `headers` are of these two replies alone: a refusal has those of
- * every other.
+ * The procedure's row is a reply that has, where there is something to send, a `content` (bytea) and its `media_type` besides.  It should
+ * give an ETag, by which a client that has the bytes already is answered 304.  `headers` are of these two replies alone: a refusal has
+ * those of every other.
  */
 #include <apr_strings.h>
 #include <httpd.h>

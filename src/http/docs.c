@@ -1,7 +1,7 @@
 /*
- * What a mount says of itself: `/openapi.json`, made once at start, and `/docs` (or `/redoc`), a page that shows it.  Neither needs a token nor
- * counts for a limit.  The page and what it loads are files of ActivitiesDocsDirectory, of a few names only; it runs no script and loads
- * nothing that is not among them.
+ * What a mount says of itself: `/openapi.json`, made once at start, and `/docs` (or `/redoc`), a page that shows it.  Neither needs a token
+ * nor counts for a limit.  The page and what it loads are files of ActivitiesDocsDirectory, of a few names only; it runs no script and
+ * loads nothing that is not among them.
  */
 #include <apr_buckets.h>
 #include <apr_file_info.h>
@@ -36,7 +36,10 @@ static const struct {
 
 typedef enum { PAGE_NONE, PAGE_DOCUMENT, PAGE_HTML, PAGE_ASSET } page_e;
 
-/* What the path asks for; *asset is the index of an asset, and *depth how many segments the path has below the mount, a final slash counted. */
+/*
+ * What the path asks for; *asset is the index of an asset, and *depth how many segments the path has below the mount, a final slash
+ * counted.
+ */
 static page_e page_of(const char *path, apr_size_t *asset, int *depth)
 {
     apr_size_t n = strlen(path);
@@ -103,8 +106,8 @@ static apr_status_t open_file(apr_file_t **file, apr_finfo_t *info, request_rec 
         rv = APR_EGENERAL;
     }
     if (rv != APR_SUCCESS && strncmp(name, "swagger", 7)) {       /* which need not be there */
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, r, "ACT0311: request %s: %s cannot be read: install the files of the documentation page, name "
-                      "their directory by ActivitiesDocsDirectory, or set ActivitiesDocs Off", mact_http_request_id(r), path);
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, r, "ACT0311: request %s: %s cannot be read: install the files of the documentation "
+                      "page, name their directory by ActivitiesDocsDirectory, or set ActivitiesDocs Off", mact_http_request_id(r), path);
     }
     return rv;
 }
@@ -161,12 +164,13 @@ static int send_page(mact_exchange_t *x, int depth)
 {
     request_rec *r = x->r;
     apr_pool_t *pool = r->pool;
+    const char *title = x->mount->doc->title ? x->mount->doc->title : x->mount->doc->name;
     const char *html = mact_http_docs_text(r, "index.html"), *base = up(depth, pool);
 
     if (!html) {
         return mact_http_fault(x, "not-found", NULL);
     }
-    html = mact_http_replaced(html, "{title}", ap_escape_html(pool, x->mount->doc->title ? x->mount->doc->title : x->mount->doc->name), pool);
+    html = mact_http_replaced(html, "{title}", ap_escape_html(pool, title), pool);
     html = mact_http_replaced(html, "{document}", apr_pstrcat(pool, base, "openapi.json", NULL), pool);
     html = mact_http_replaced(html, "{assets}", apr_pstrcat(pool, base, "docs", NULL), pool);
     apr_table_setn(r->headers_out, "Content-Security-Policy", POLICY);

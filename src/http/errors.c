@@ -1,6 +1,6 @@
 /*
- * Errors that httpd itself raises below a mount (a refusal by Require, a request that is too slow, a filter that fails): they get the body of
- * the mount's API in place of httpd's page.  What fails before a request is known to be below a mount keeps httpd's own.
+ * Errors that httpd itself raises below a mount (a refusal by Require, a request that is too slow, a filter that fails): they get the body
+ * of the mount's API in place of httpd's page.  What fails before a request is known to be below a mount keeps httpd's own.
  */
 #include <apr_buckets.h>
 #include <apr_strings.h>

@@ -27,7 +27,7 @@ typedef struct {
     const mact_oapi_input_t *input;        /* NULL until read */
     const char *body;                      /* the raw body, for natives that must see its bytes; NULL: none */
     apr_size_t body_length;
-    int unread;                            /* set by a native that has seen the raw body: it is not to be parsed, and no value comes from it */
+    int unread;                            /* set by a native that has seen the raw body: it is not parsed, no value comes of it */
     apr_table_t *made;                     /* `native.X` values, put there by the native */
     int over_limit;                        /* a rate limit was exceeded, whether it was enforced or not */
     int counted;                           /* mact_http_count has had it */
@@ -47,12 +47,13 @@ typedef struct {
     mact_native_fn *raw;                   /* when the body's bytes are there and nothing has been parsed; or NULL */
     mact_native_fn *run;                   /* when the request has been read and found good; or NULL */
     void (*undo)(mact_exchange_t *x);      /* when it ran, and the procedure then failed without a reply of its own; or NULL */
-    const char *(*flaw)(const mact_oapi_op_t *op, apr_pool_t *pool); /* at configtest: what is wrong with its options, or NULL; or NULL: it has none */
+    /* at configtest: what is wrong with its options, or NULL; or NULL: it has none */
+    const char *(*flaw)(const mact_oapi_op_t *op, apr_pool_t *pool);
 } mact_native_t;
 
 /*
- * For register_hooks: makes natives known by their names, to which documents of any mount may then refer.  `natives` ends with one without a
- * name, and lives as long as the module.
+ * For register_hooks: makes natives known by their names, to which documents of any mount may then refer.  `natives` ends with one without
+ * a name, and lives as long as the module.
  */
 void mact_http_provide_natives(apr_pool_t *pool, const mact_native_t *natives);
 
@@ -91,15 +92,17 @@ const mact_db_reply_t *mact_http_call(mact_exchange_t *x);
 const mact_db_reply_t *mact_http_call_named(mact_exchange_t *x, const char *key);
 
 /*
- * For natives that limit something else than the operation's client: takes a unit of `rate` for `key` among the keys of the kind `what` (both are
- * hashed), unless the operation itself is not limited here.  DECLINED, or the answer to one too many.
+ * For natives that limit something else than the operation's client: takes a unit of `rate` for `key` among the keys of the kind `what`
+ * (both are hashed), unless the operation itself is not limited here.  DECLINED, or the answer to one too many.
  */
 int mact_http_limit_by(mact_exchange_t *x, const char *what, const char *key, const mact_rate_t *rate);
 
 /* Sends what a procedure answered (or the fault that it ended in).  A handler's return value. */
 int mact_http_reply(mact_exchange_t *x, const mact_db_reply_t *reply);
 
-/* Sends `length` bytes of `body`, which lives as long as the request, as they are.  NULL `type` or `body`: none.  A handler's return value. */
+/*
+ * Sends `length` bytes of `body`, which lives as long as the request, as they are.  NULL `type` or `body`: none.  A handler's return value.
+ */
 int mact_http_send(mact_exchange_t *x, int status, const char *type, const char *body, apr_size_t length);
 
 /* Sends a JSON reply that the module made itself.  `body` stays the caller's. */

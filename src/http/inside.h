@@ -50,8 +50,8 @@ const char *mact_http_allowed(const mact_exchange_t *x);
 int mact_http_is_docs(const mact_exchange_t *x);
 
 /*
- * docs.c: the text of a file of ActivitiesDocsDirectory, from the request's pool; NULL if it cannot be read, which is the admin's affair and said in
- * the error log.
+ * docs.c: the text of a file of ActivitiesDocsDirectory, from the request's pool; NULL if it cannot be read, which is the admin's affair
+ * and said in the error log.
  */
 const char *mact_http_docs_text(request_rec *r, const char *name);
 

@@ -3,9 +3,9 @@
  *
  *     x-issue: {access_token: "{access_token}", refresh_token: "{refresh_token}", token_type: bearer, expires_in: "{expires_in}"}
  *
- * The row has the columns `subject` (the user's UUID), `claims` (JSON text: what the access token says besides) and, where a session is carried
- * on, `sid`, `jti`, `iat` and `exp` (Unix seconds) of the refresh token.  A refresh token is made of nothing else, so that a row that comes again
- * makes the same one, and none is stored.
+ * The row has the columns `subject` (the user's UUID), `claims` (JSON text: what the access token says besides) and, where a session is
+ * carried on, `sid`, `jti`, `iat` and `exp` (Unix seconds) of the refresh token.  A refresh token is made of nothing else, so that a row
+ * that comes again makes the same one, and none is stored.
  */
 #include <stdlib.h>
 
@@ -49,8 +49,8 @@ static apr_status_t issue_access(const char **token, int *lifetime, const mact_e
 }
 
 /* NULL: the row has none to make one of. */
-static apr_status_t issue_refresh(const char **token, const mact_exchange_t *x, const mact_auth_signer_t *signer, const mact_db_reply_t *row,
-                                  const json_t *said)
+static apr_status_t issue_refresh(const char **token, const mact_exchange_t *x, const mact_auth_signer_t *signer,
+                                  const mact_db_reply_t *row, const json_t *said)
 {
     const char *jti = mact_db_column(row, "jti"), *iat = mact_db_column(row, "iat"), *exp = mact_db_column(row, "exp");
     json_t *claims;
@@ -118,15 +118,17 @@ int mact_http_issue(mact_exchange_t *x, const mact_db_reply_t *reply)
     json_t *values;
     apr_status_t rv;
 
-    if (reply->outcome != MACT_DB_DONE || reply->refusal || reply->status < 200 || reply->status > 299 || !mact_db_column(reply, "subject")) {
+    if (reply->outcome != MACT_DB_DONE || reply->refusal || reply->status < 200 || reply->status > 299
+        || !mact_db_column(reply, "subject")) {
         return mact_http_reply(x, reply);
     }
     rv = issue_all(&values, x, reply);
     sent.body = rv == APR_SUCCESS ? merged(x, reply, values) : NULL;
     json_decref(values);
     if (!sent.body) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, x->r, "ACT0143: request %s, operation %s: 500, no token could be made of what the procedure "
-                      "answered: its body must be a JSON object, and the mount needs a secret to sign with", x->request_id, x->op->id);
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, x->r, "ACT0143: request %s, operation %s: 500, no token could be made of what the "
+                      "procedure answered: its body must be a JSON object, and the mount needs a secret to sign with",
+                      x->request_id, x->op->id);
         return mact_http_fault(x, "internal", NULL);
     }
     sent.body_length = strlen(sent.body);

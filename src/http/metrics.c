@@ -3,8 +3,8 @@
  *
  *     x-native: metrics
  *
- * It answers without the database, of which it tells one thing: whether it is there.  That is asked over the pool, within a second; where all
- * connections are busy they say it themselves.
+ * It answers without the database, of which it tells one thing: whether it is there.  That is asked over the pool, within a second; where
+ * all connections are busy they say it themselves.
  */
 #include "http/inside.h"
 #include "status/status.h"

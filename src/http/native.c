@@ -1,6 +1,6 @@
 /*
- * Natives: the named C functions that a document may ask for.  They are providers of httpd's (ap_provider.h), so that each room brings its own and
- * this one need not know which there are.
+ * Natives: the named C functions that a document may ask for.  They are providers of httpd's (ap_provider.h), so that each room brings its
+ * own and this one need not know which there are.
  */
 #include <ap_provider.h>
 #include <apr_strings.h>

@@ -1,6 +1,6 @@
 /*
- * Replies.  What a procedure answered goes out as the bytes that PostgreSQL sent, from the memory they came in: no JSON is parsed, rebuilt or
- * copied.  A call that failed becomes a fault, and a line in the error log that says why.
+ * Replies.  What a procedure answered goes out as the bytes that PostgreSQL sent, from the memory they came in: no JSON is parsed, rebuilt
+ * or copied.  A call that failed becomes a fault, and a line in the error log that says why.
  */
 #include <apr_atomic.h>
 #include <apr_siphash.h>
@@ -137,8 +137,8 @@ static int answered(mact_exchange_t *x, const mact_db_reply_t *reply)
     mact_facts_t facts = {.status = reply->status};
 
     if (reply->status < 200 || reply->status > 599) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "ACT0307: request %s, operation %s: the procedure answered with status %d, which is none: "
-                      "correct the procedure", x->request_id, x->op->id, reply->status);
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "ACT0307: request %s, operation %s: the procedure answered with status %d, which is "
+                      "none: correct the procedure", x->request_id, x->op->id, reply->status);
         return mact_http_fault(x, "internal", NULL);
     }
     ap_set_content_type(r, HTTP_JSON);
@@ -184,8 +184,8 @@ static int unavailable(mact_exchange_t *x, const mact_db_reply_t *reply)
     apr_uint32_t kept_back;
 
     if (may_log(&kept_back)) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, x->r, "ACT0308: request %s, operation %s: 503, the database did not serve it%s%s: %s (waited %"
-                      APR_TIME_T_FMT " ms; %u such lines were kept back)", x->request_id, x->op->id,
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, x->r, "ACT0308: request %s, operation %s: 503, the database did not serve it%s%s: %s "
+                      "(waited %" APR_TIME_T_FMT " ms; %u such lines were kept back)", x->request_id, x->op->id,
                       reply->sqlstate && *reply->sqlstate ? ", SQLSTATE " : "", reply->sqlstate ? reply->sqlstate : "",
                       reply->cause ? reply->cause : "no cause given", apr_time_as_msec(reply->waited), kept_back);
     }
@@ -201,8 +201,8 @@ int mact_http_reply(mact_exchange_t *x, const mact_db_reply_t *reply)
         return unavailable(x, reply);
     case MACT_DB_TIMEOUT:
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, x->r, "ACT0309: request %s, operation %s: 504, the procedure took longer than "
-                      "ActivitiesStatementTimeout allows and was stopped after %" APR_TIME_T_FMT " ms: find out why it is slow, or allow more",
-                      x->request_id, x->op->id, apr_time_as_msec(reply->took));
+                      "ActivitiesStatementTimeout allows and was stopped after %" APR_TIME_T_FMT " ms: find out why it is slow, or allow "
+                      "more", x->request_id, x->op->id, apr_time_as_msec(reply->took));
         return mact_http_fault(x, "timeout", NULL);
     case MACT_DB_FAILED:
         break;

@@ -1,6 +1,6 @@
 /*
- * A secret that callers send: `x-secret` of a security scheme.  It comes before everything else that could be said of a request, so that who
- * does not have it learns nothing, not even how often others call.
+ * A secret that callers send: `x-secret` of a security scheme.  It comes before everything else that could be said of a request, so that
+ * who does not have it learns nothing, not even how often others call.
  */
 #include <apr_strings.h>
 #include <httpd.h>

@@ -18,7 +18,9 @@
 
 #define LINE 64
 
-/* Changed with every change of what lies in the memory: a module that is replaced over a graceful restart must not read the former one's. */
+/*
+ * Changed with every change of what lies in the memory: a module that is replaced over a graceful restart must not read the former one's.
+ */
 #define LAYOUT "mact_status:1"
 
 typedef struct {

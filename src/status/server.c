@@ -61,8 +61,8 @@ int mact_status_start(server_rec *main_server)
         }
     }
     if (rv != APR_SUCCESS) {
-        ap_log_error(APLOG_MARK, APLOG_CRIT, rv, main_server, "ACT0600: shared memory for the counters of operations cannot be had: raise the "
-                     "system's limit, or mount fewer documents");
+        ap_log_error(APLOG_MARK, APLOG_CRIT, rv, main_server, "ACT0600: shared memory for the counters of operations cannot be had: raise "
+                     "the system's limit, or mount fewer documents");
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     return OK;
@@ -131,7 +131,8 @@ static void short_section(request_rec *r, const apr_array_header_t *totals, cons
                    "Activities-%s-MeanMicroseconds: %" APR_UINT64_T_FMT "\n",
                    t->name, t->requests, t->name, t->refused, t->name, t->failed, t->name, t->limited, t->name, mean(t));
     }
-    ap_rprintf(r, "Activities-PoolLimit: %u\nActivities-PoolUsed: %u\nActivities-PoolWaiting: %u\nActivities-PoolRefused: %" APR_UINT64_T_FMT "\n",
+    ap_rprintf(r, "Activities-PoolLimit: %u\nActivities-PoolUsed: %u\nActivities-PoolWaiting: %u\n"
+               "Activities-PoolRefused: %" APR_UINT64_T_FMT "\n",
                gauges->limit, gauges->used, gauges->waiting, gauges->refused);
 }
 

@@ -1,10 +1,10 @@
 /*
  * status/status.h: what the server has done, in numbers.
  *
- * Requests are counted by API, operation and status, with how long they took and how often a limit refused them.  The counters lie in shared
- * memory from the process pool, so that all children count together, a graceful restart takes nothing back, and children of both generations
- * count on meanwhile.  Counting is a few additions without a lock, and each child has a stripe of its own as long as there are no more
- * children than stripes, so that processors do not fight over a cache line; who reads sums the stripes.
+ * Requests are counted by API, operation and status, with how long they took and how often a limit refused them.  The counters lie in
+ * shared memory from the process pool, so that all children count together, a graceful restart takes nothing back, and children of both
+ * generations count on meanwhile.  Counting is a few additions without a lock, and each child has a stripe of its own as long as there are
+ * no more children than stripes, so that processors do not fight over a cache line; who reads sums the stripes.
  *
  * Readers are the native `metrics` (Prometheus text) and a section of httpd's own status page.
  */
@@ -28,8 +28,8 @@ extern const apr_interval_time_t mact_status_bounds[MACT_STATUS_BUCKETS];
 /* ---- counters (counters.c) ----------------------------------------------------------------------------------- */
 
 /*
- * The counters of this process, made by the first call and found again by every later one, also after the module was loaded anew.  `process`
- * is the pool of the process, which outlives restarts.  For post_config.  Errors: what apr_shm_create says.
+ * The counters of this process, made by the first call and found again by every later one, also after the module was loaded anew.
+ * `process` is the pool of the process, which outlives restarts.  For post_config.  Errors: what apr_shm_create says.
  */
 apr_status_t mact_status_open(mact_status_t **status, apr_pool_t *process);
 
