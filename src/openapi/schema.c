@@ -155,6 +155,9 @@ static apr_status_t keep_pattern(mact_oapi_loader_t *l, mact_oapi_schema_t *s, c
 {
     const char *error = "it is no string";
 
+    if (s->pattern) {
+        return mact_oapi_mistake(l, line, "a schema has one `pattern` or one `x-pattern`; `allOf` can ask for more");
+    }
     s->pattern = json_is_string(value) ? mact_oapi_pattern(&error, json_string_value(value), l->pool) : NULL;
     return s->pattern ? APR_SUCCESS : mact_oapi_mistake(l, line, "`%s` is no regular expression: %s", key, error);
 }
@@ -516,6 +519,7 @@ static const keyword_t keywords[] = {
     {"x-trim", keep_flag},
     {"x-text", keep_flag},
     {"x-email", keep_flag},
+    {"x-pattern", keep_pattern},
     {"x-nearest", keep_flag},
     {"x-instant", keep_instant},
     {"x-same", keep_comparison},
@@ -541,7 +545,7 @@ static const char *remedy(const char *key)
         return "OpenAPI 3.1 says type: [string, 'null']";
     }
     if (!strncmp(key, "x-", 2)) {
-        return "known are x-trim, x-text, x-email, x-instant, x-nearest, x-same, x-unlike, x-unlike-caseless and x-violation";
+        return "known are x-trim, x-text, x-email, x-instant, x-nearest, x-pattern, x-same, x-unlike, x-unlike-caseless and x-violation";
     }
     return "it would check nothing; docs/api-documents.md lists the keywords that are known";
 }

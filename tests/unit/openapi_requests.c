@@ -247,6 +247,8 @@ static const struct {
     {"{" GOOD ",\"tags\":[\"a\",\"b\",\"a\"]}", "body.tags: repeats"},
     {"{" GOOD ",\"tags\":[1,2,3,4]}", "body.tags: must have 3 items or less"},
     {"{" GOOD ",\"owner\":{}}", "body.owner.name: needs somebody"},
+    {"{" GOOD ",\"owner\":{\"name\":\"7\"}}", "body.owner.name: name has another form"},
+    {"{" GOOD ",\"owner\":{\"name\":\"7\xC3\xA9\"}}", NULL},
     {"{" GOOD ",\"owner\":{\"name\":\"a\",\"boss\":{\"name\":\"b\",\"boss\":{}}}}", "body.owner.boss.boss.name: is missing"},
     {"{" GOOD ",\"note\":null}", NULL},
     {"{" GOOD ",\"note\":[]}", "body.note: must be string"},
