@@ -91,12 +91,13 @@ static http_step_fn *const steps[] = {
     mact_http_procedure,
 };
 
+/* The page that lists the APIs may be set for a path at which a virtual host has one: there it is the API's. */
 int mact_http_handler(request_rec *r)
 {
     mact_exchange_t *x;
     int answer = DECLINED;
 
-    if (!r->handler || strcmp(r->handler, HANDLER_NAME)) {
+    if (!r->handler || (strcmp(r->handler, HANDLER_NAME) && strcmp(r->handler, HTTP_INDEX_HANDLER))) {
         return DECLINED;
     }
     x = mact_http_exchange(r);

@@ -6,6 +6,8 @@
  *         SetHandler activities-index
  *     </LocationMatch>
  *
+ * but below a mount, where the API answers.
+ *
  * Page and style are files of ActivitiesDocsDirectory.
  */
 #include <apr_strings.h>
@@ -17,7 +19,6 @@
 
 #include "http/inside.h"
 
-#define INDEX_HANDLER "activities-index"
 #define STYLE "apis.css"
 #define POLICY "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -59,7 +60,7 @@ int mact_http_index(request_rec *r)
     const char *text, *last;
     int style;
 
-    if (!r->handler || strcmp(r->handler, INDEX_HANDLER)) {
+    if (!r->handler || strcmp(r->handler, HTTP_INDEX_HANDLER)) {
         return DECLINED;
     }
     r->allowed |= (AP_METHOD_BIT << M_GET);

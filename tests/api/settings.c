@@ -196,6 +196,10 @@ START_TEST(a_mount_may_be_anywhere)
     reply = live_send(&(live_request_t){.base = base, .path = "/openapi.json", .headers = host});
     live_expect(reply, 200);
     ck_assert_str_eq(live_string(reply, "servers.0.url"), "/");
+    /* the list of all APIs, which the main server has at /, is not in the way of one that is there */
+    live_expect(live_send(&(live_request_t){.base = base, .path = "/", .headers = host}), 404);
+    live_expect(live_send(&(live_request_t){.base = base, .path = "/apis.css", .headers = host}), 404);
+    live_expect(live_send(&(live_request_t){.base = base, .path = "/"}), 200);
     live_stop(base);
 }
 END_TEST
