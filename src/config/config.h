@@ -95,31 +95,29 @@ mact_auth_e mact_config_auth(const mact_config_t *c);
 const mact_auth_rules_t *mact_config_token_rules(const mact_config_t *c);
 int mact_config_rate(mact_rate_t *rate, mact_rate_key_e *key, const mact_config_t *c, const mact_oapi_op_t *op); /* 0: not limited */
 int mact_config_rate_dry_run(const mact_config_t *c);
-mact_limit_t *mact_config_limiter(const mact_config_t *c);
+mact_limit_t *mact_config_limiter(const mact_config_t *c);         /* NULL before post_config */
 int mact_config_provision(const mact_config_t *c);
 const apr_array_header_t *mact_config_origins(const mact_config_t *c); /* of const char *; NULL: no CORS; "*" alone: any */
 apr_off_t mact_config_body_limit(const mact_config_t *c, const mact_oapi_op_t *op); /* op NULL: without its x-body-limit */
 void mact_config_bounds(mact_db_bounds_t *bounds, const mact_config_t *c);
 int mact_config_docs(const mact_config_t *c);
 int mact_config_metrics(const mact_config_t *c);                   /* whether the native `metrics` answers */
-const char *mact_config_docs_directory(const mact_config_t *c);    /* absolute */
+const char *mact_config_docs_directory(const mact_config_t *c);    /* absolute, or relative to ServerRoot */
 
 /* A `mount.NAME` source as text, or NULL.  It never tells a secret, only whether there is one (`true`). */
 const char *mact_config_setting(const mact_config_t *c, const char *name, apr_pool_t *pool);
 
 /* The secret that an x-secret of the document names, or NULL: unset. */
-const char *mact_config_secret(const mact_config_t *c, const char *name);
+const char *mact_config_secret(const mact_config_t *c, const char *name, apr_pool_t *pool);
 
-/* For natives: bcrypt's cost of new passwords; lifetimes of the tokens that are issued, in seconds. */
+/* For whoever hashes passwords and issues tokens: bcrypt's cost of new ones; how many seconds an access token is good. */
 int mact_config_password_cost(const mact_config_t *c);
 int mact_config_access_lifetime(const mact_config_t *c);
-int mact_config_refresh_lifetime(const mact_config_t *c);
 
 /* What tokens are issued with: the first secret that can serve an algorithm which is allowed.  0: there is none. */
 int mact_config_signer(mact_auth_signer_t *signer, const mact_config_t *c);
 
-/* For natives: the Ed25519 key as 64 hexadecimal digits, and the bot key; NULL where none is set. */
+/* For natives: the Ed25519 key as 64 hexadecimal digits; NULL where none is set. */
 const char *mact_config_discord_public_key(const mact_config_t *c);
-const char *mact_config_discord_bot_key(const mact_config_t *c);
 
 #endif

@@ -35,7 +35,7 @@ typedef enum {
 #define CONFIG_UNSET   (-1)
 #define CONFIG_DEFAULT (-2)
 
-/* Settings that are texts: NULL is unset, config_default the default. */
+/* Settings that are texts: NULL is unset, mact_config_default the default. */
 typedef enum {
     CONFIG_API_DIRECTORY,
     CONFIG_ISSUER,
@@ -120,11 +120,12 @@ extern config_store_t mact_config_default_store;
 #define CONFIG_STORE_LEAST    ((apr_int64_t)65536)
 #define CONFIG_STORE_MOST     ((apr_int64_t)1 << 32)
 
+/* settings.c: a field, or its default; and the fields of a server. */
 apr_int64_t mact_config_number(const mact_config_t *c, config_number_e which);
 const char *mact_config_text(const mact_config_t *c, config_text_e which);
 config_server_t *mact_config_server(server_rec *server);
 
-/* Makes c->rules of the fields. */
+/* merge.c: makes c->rules of the fields. */
 void mact_config_settle(mact_config_t *c);
 
 /*
@@ -163,10 +164,10 @@ int mact_config_known_setting(const char *name);
 /* settings.c: whether it is what an x-secret may name. */
 int mact_config_known_secret(const char *name);
 
-/* The path of a container as mounts compare it: no trailing slash, "" for the root. */
+/* mounts.c: the path of a container as mounts compare it: no trailing slash, "" for the root. */
 const char *mact_config_mount_path(const char *path, apr_pool_t *pool);
 
-/* A path below a container's path, both without a trailing slash. */
+/* mounts.c: whether a path lies below a container's, both without a trailing slash. */
 int mact_config_path_below(const char *path, const char *container);
 
 #endif

@@ -190,11 +190,6 @@ const char *mact_config_discord_public_key(const mact_config_t *c)
     return mact_config_text(c, CONFIG_DISCORD_PUBLIC_KEY);
 }
 
-const char *mact_config_discord_bot_key(const mact_config_t *c)
-{
-    return mact_config_text(c, CONFIG_DISCORD_BOT_KEY);
-}
-
 int mact_config_password_cost(const mact_config_t *c)
 {
     return (int)mact_config_number(c, CONFIG_PASSWORD_COST);
@@ -209,11 +204,6 @@ static int lifetime(const mact_config_t *c, config_number_e which, apr_int64_t d
 int mact_config_access_lifetime(const mact_config_t *c)
 {
     return lifetime(c, CONFIG_ACCESS_LIFETIME, c->mount->doc->access_lifetime);
-}
-
-int mact_config_refresh_lifetime(const mact_config_t *c)
-{
-    return lifetime(c, CONFIG_REFRESH_LIFETIME, c->mount->doc->refresh_lifetime);
 }
 
 int mact_config_signer(mact_auth_signer_t *signer, const mact_config_t *c)
@@ -237,10 +227,22 @@ int mact_config_signer(mact_auth_signer_t *signer, const mact_config_t *c)
 
 /* ---- sources and secrets ------------------------------------------------------------------------------------ */
 
-static const char *has_bot_key(const mact_config_t *c, apr_pool_t *pool)
+typedef const char *named_fn(const mact_config_t *c, apr_pool_t *pool);
+
+typedef struct {
+    const char *name;
+    named_fn *value;
+} named_t;
+
+static const char *bot_key(const mact_config_t *c, apr_pool_t *pool)
 {
     (void)pool;
-    return mact_config_discord_bot_key(c) ? "true" : NULL;
+    return mact_config_text(c, CONFIG_DISCORD_BOT_KEY);
+}
+
+static const char *has_bot_key(const mact_config_t *c, apr_pool_t *pool)
+{
+    return bot_key(c, pool) ? "true" : NULL;
 }
 
 static const char *has_discord_key(const mact_config_t *c, apr_pool_t *pool)
@@ -257,68 +259,52 @@ static const char *provisions(const mact_config_t *c, apr_pool_t *pool)
 
 static const char *refresh_lifetime(const mact_config_t *c, apr_pool_t *pool)
 {
-    return apr_itoa(pool, mact_config_refresh_lifetime(c));
+    return apr_itoa(pool, lifetime(c, CONFIG_REFRESH_LIFETIME, c->mount->doc->refresh_lifetime));
 }
 
-/* What `mount.NAME` may name. */
-static const struct {
-    const char *name;
-    const char *(*value)(const mact_config_t *c, apr_pool_t *pool);
-} setting_sources[] = {
+/* What `mount.NAME` may name; both tables end with a row without a name. */
+static const named_t settings[] = {
     {"bot_key", has_bot_key},
     {"discord_key", has_discord_key},
     {"provision", provisions},
     {"refresh_lifetime", refresh_lifetime},
+    {NULL, NULL},
 };
 
-#define SETTINGS (sizeof setting_sources / sizeof setting_sources[0])
+/* What an x-secret may name. */
+static const named_t secrets[] = {
+    {"discord_bot_key", bot_key},
+    {NULL, NULL},
+};
+
+static named_fn *named(const named_t *table, const char *name)
+{
+    while (table->name && strcmp(table->name, name)) {
+        table++;
+    }
+    return table->value;
+}
 
 int mact_config_known_setting(const char *name)
 {
-    for (apr_size_t i = 0; i < SETTINGS; i++) {
-        if (!strcmp(setting_sources[i].name, name)) {
-            return 1;
-        }
-    }
-    return 0;
+    return named(settings, name) != NULL;
 }
 
 const char *mact_config_setting(const mact_config_t *c, const char *name, apr_pool_t *pool)
 {
-    for (apr_size_t i = 0; i < SETTINGS; i++) {
-        if (!strcmp(setting_sources[i].name, name)) {
-            return setting_sources[i].value(c, pool);
-        }
-    }
-    return NULL;
+    named_fn *value = named(settings, name);
+
+    return value ? value(c, pool) : NULL;
 }
-
-/* What an x-secret may name. */
-static const struct {
-    const char *name;
-    const char *(*value)(const mact_config_t *c);
-} secrets[] = {
-    {"discord_bot_key", mact_config_discord_bot_key},
-};
-
-#define SECRETS (sizeof secrets / sizeof secrets[0])
 
 int mact_config_known_secret(const char *name)
 {
-    for (apr_size_t i = 0; i < SECRETS; i++) {
-        if (!strcmp(secrets[i].name, name)) {
-            return 1;
-        }
-    }
-    return 0;
+    return named(secrets, name) != NULL;
 }
 
-const char *mact_config_secret(const mact_config_t *c, const char *name)
+const char *mact_config_secret(const mact_config_t *c, const char *name, apr_pool_t *pool)
 {
-    for (apr_size_t i = 0; i < SECRETS; i++) {
-        if (!strcmp(secrets[i].name, name)) {
-            return secrets[i].value(c);
-        }
-    }
-    return NULL;
+    named_fn *value = named(secrets, name);
+
+    return value ? value(c, pool) : NULL;
 }

@@ -13,7 +13,7 @@ APLOG_USE_MODULE(activities);
 int mact_http_secret(mact_exchange_t *x)
 {
     const mact_oapi_secret_t *asked = x->op->secret;
-    const char *secret = asked ? mact_config_secret(x->config, asked->setting) : NULL;
+    const char *secret = asked ? mact_config_secret(x->config, asked->setting, x->r->pool) : NULL;
     const char *given;
 
     if (!secret) {
