@@ -196,19 +196,3 @@ void mact_db_check_run(mact_db_link_t *link)
     apr_pool_destroy(tmp);
     atomic_store(&pool->looking, 0);
 }
-
-const apr_array_header_t *mact_db_missing(server_rec *server, apr_pool_t *pool)
-{
-    const mact_db_pool_t *home = mact_db_pool_of(server);
-    apr_array_header_t *names = apr_array_make(pool, 4, sizeof(const char *));
-    int i;
-
-    for (i = 0; home && i < home->book->procs->nelts; i++) {
-        const mact_db_proc_t *proc = APR_ARRAY_IDX(home->book->procs, i, const mact_db_proc_t *);
-
-        if (atomic_load(&home->missing[i])) {
-            APR_ARRAY_PUSH(names, const char *) = apr_pstrcat(pool, proc->schema, ".", proc->name, NULL);
-        }
-    }
-    return names;
-}

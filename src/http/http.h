@@ -105,9 +105,6 @@ int mact_http_reply(mact_exchange_t *x, const mact_db_reply_t *reply);
  */
 int mact_http_send(mact_exchange_t *x, int status, const char *type, const char *body, apr_size_t length);
 
-/* Sends a JSON reply that the module made itself.  `body` stays the caller's. */
-int mact_http_send_json(mact_exchange_t *x, int status, const json_t *body);
-
 /*
  * Counts the request as answered with `status`, once: a later call does nothing.  The handler does it in the end; a native that gives the
  * request away, or answers without end, does it when the reply has begun.

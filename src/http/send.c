@@ -38,11 +38,3 @@ int mact_http_send(mact_exchange_t *x, int status, const char *type, const char 
     }
     return OK;                           /* whatever became of it: it is too late for another reply */
 }
-
-int mact_http_send_json(mact_exchange_t *x, int status, const json_t *body)
-{
-    apr_size_t length;
-    const char *text = mact_http_json_text(&length, body, x->r->pool);
-
-    return mact_http_send(x, status, HTTP_JSON, text, length);
-}

@@ -389,7 +389,6 @@ START_TEST(a_missing_procedure_is_said_once_and_heals)
     ck_assert_int_eq(dbd_opened, opened);
     ck_assert_int_eq(logged("ACT0220"), 1);
     ck_assert_int_eq(logged("demo.later with 1 argument (string): there is no such function"), 1);
-    ck_assert_int_eq(mact_db_missing(server, child)->nelts, 1);
     admin_sql("CREATE FUNCTION demo.later(p text) RETURNS demo.reply LANGUAGE sql AS $$SELECT 200, p, NULL$$");
     for (i = 0; i < 50 && reply->outcome != MACT_DB_DONE; i++) {
         usleep(100 * MS);
@@ -397,7 +396,6 @@ START_TEST(a_missing_procedure_is_said_once_and_heals)
     }
     done(reply);
     ck_assert_int_eq(logged("ACT0221"), 1);
-    ck_assert_int_eq(mact_db_missing(server, child)->nelts, 0);
     admin_sql("DROP FUNCTION demo.later(text)"); /* and gone again, under a running server */
     ck_assert_int_eq(CALL(later, &usual, "x")->outcome, MACT_DB_UNAVAILABLE);
     ck_assert_int_eq(logged("ACT0230"), 1);
@@ -447,7 +445,7 @@ START_TEST(each_kind_of_disagreement_is_named)
     plain(rows[_i].name, rows[_i].nargs, &rows[_i].arg, 1);
     child_init(1);
     ck_assert_int_eq(mact_db_ping(server, &usual, child)->outcome, MACT_DB_DONE);
-    ck_assert_int_eq(mact_db_missing(server, child)->nelts, rows[_i].said != NULL);
+    ck_assert_int_eq(logged("ACT0220"), rows[_i].said != NULL);
     ck_assert_msg(!rows[_i].said || logged(rows[_i].said) == 1, "%s", log_text);
 }
 END_TEST
