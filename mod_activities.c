@@ -2,7 +2,8 @@
  * mod_activities: REST from API documents and stored procedures.
  *
  * This page is the module's whole surface towards httpd: its record, and every hook with the function behind it.  What the functions
- * do is in src/, a folder a step of a request's way: openapi, auth, limit, db, http, account, realtime; config reads the directives.
+ * do is in src/, a folder a step of a request's way: openapi, auth, limit, db, http, account, realtime; config reads the directives,
+ * status counts.
  */
 #include <httpd.h>
 #include <http_config.h>

@@ -1,5 +1,5 @@
 /*
- * db/book.c: the text of every statement, made in post_config.
+ * db/book.c: the text of every statement, made when the configuration is checked.
  *
  * A call with a caller is one statement of two functions, so that knowing the caller costs no second round
  * trip.  `OFFSET 0` in it is not decoration: without it the planner pulls the inner SELECT up, makes the

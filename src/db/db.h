@@ -2,8 +2,8 @@
  * db/db.h: one call of a stored procedure, in one round trip.
  *
  * Connections are mod_dbd's; the libpq handle below them is used directly.  A gate in front of the pool
- * bounds the wait for a connection, which mod_dbd's own list does not.  Statements are made in post_config; a
- * connection prepares each the first time it needs it and remembers so on itself (libpq events), so a reset
+ * bounds the wait for a connection, which mod_dbd's own list does not.  Statements are made when the configuration is
+ * checked; a connection prepares each the first time it needs it and remembers so on itself (libpq events), so a reset
  * connection starts afresh.  This folder knows no HTTP.
  *
  * What it asks of the configuration: DBDriver pgsql; in DBDParams a connect_timeout (seconds a host), since
@@ -18,7 +18,7 @@
 
 #include "openapi/openapi.h"
 
-/* ---- statements: made in post_config, in pconf, read-only afterwards ----------------------------------- */
+/* ---- statements: made by check_config, in pconf, read-only afterwards ---------------------------------- */
 
 typedef struct {
     int id;           /* of the text: bit in a connection's set of prepared statements */
@@ -29,7 +29,7 @@ typedef struct {
     int read_only;
 } mact_db_statement_t;
 
-/* All statements of a configuration.  Made once in post_config. */
+/* All statements of a configuration, made once by its check. */
 typedef struct mact_db_book_t mact_db_book_t;
 
 apr_status_t mact_db_book_make(mact_db_book_t **book, apr_pool_t *pool);
@@ -39,7 +39,7 @@ apr_status_t mact_db_book_make(mact_db_book_t **book, apr_pool_t *pool);
  * runs only if its refusal is null or among `admits`; columns of it are the CALLER arguments.  Without, those
  * are NULL. The same text twice is prepared once.  A source that stands twice in one call is one parameter;
  * caller and procedure share none, as their signatures may give one source two types. The statement is in
- * `pool`, which lives as long as the book's.  Never NULL.  Not thread-safe: for post_config.
+ * `pool`, which lives as long as the book's.  Never NULL.  Not thread-safe: for check_config.
  */
 const mact_db_statement_t *mact_db_statement(mact_db_book_t *book, const mact_oapi_call_t *call,
                                              const mact_oapi_call_t *caller, const apr_array_header_t *admits,
@@ -118,12 +118,6 @@ const unsigned char *mact_db_bytes(const mact_db_reply_t *reply, const char *nam
  * set.  Never NULL.
  */
 const mact_db_reply_t *mact_db_ping(server_rec *server, const mact_db_bounds_t *bounds, apr_pool_t *pool);
-
-/*
- * The procedures that the last look found missing, as `schema.name`: an array of const char *, empty when all
- * are there.
- */
-const apr_array_header_t *mact_db_missing(server_rec *server, apr_pool_t *pool);
 
 /* Gauges of this child's gate, for status pages: connections in use, threads waiting, waits refused. */
 typedef struct {

@@ -93,7 +93,7 @@ int mact_http_preflight(mact_exchange_t *x)
     if (!allowed_origin(x, origins)) {
         return mact_http_fault(x, "origin-refused", NULL);
     }
-    methods = mact_http_is_docs(x) ? "GET, HEAD, OPTIONS" : mact_http_allowed(x);
+    methods = mact_http_is_docs(x) ? HTTP_DOCS_METHODS : mact_http_allowed(x);
     apr_table_setn(r->headers_out, "Access-Control-Allow-Methods", methods ? methods : x->mount->doc->methods);
     asked = apr_table_get(r->headers_in, "Access-Control-Request-Headers");
     if (asked && are_header_names(asked)) {

@@ -16,7 +16,6 @@
 
 APLOG_USE_MODULE(activities);
 
-#define DOCS_METHODS "GET, HEAD, OPTIONS"
 #define PAGE_MOST 65536              /* bytes of a page or its style: more is none of ours */
 
 /* No inline script or style, nothing from elsewhere; data: for the small pictures inside of style sheets. */
@@ -215,7 +214,7 @@ int mact_http_docs(mact_exchange_t *x)
         return DECLINED;
     }
     if (r->method_number != M_GET) {
-        apr_table_setn(r->headers_out, "Allow", DOCS_METHODS);
+        apr_table_setn(r->headers_out, "Allow", HTTP_DOCS_METHODS);
         return r->method_number == M_OPTIONS ? mact_http_send(x, HTTP_NO_CONTENT, NULL, NULL, 0)
                                              : mact_http_fault(x, "method-not-allowed", NULL);
     }

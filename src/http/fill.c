@@ -136,8 +136,7 @@ static const char *text_of(const char *text, const scope_t *scope, int depth)
 
             result = apr_pstrcat(pool, result, as_text(value, pool), NULL);
             json_decref(value);
-        }
-        else {
+        } else {
             n = 1 + strcspn(text + 1, "{");
             result = apr_pstrcat(pool, result, apr_pstrmemdup(pool, text, n), NULL);
         }

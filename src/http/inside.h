@@ -13,6 +13,7 @@ typedef int http_step_fn(mact_exchange_t *x);
 
 #define HTTP_JSON "application/json"
 #define HTTP_INDEX_HANDLER "activities-index"
+#define HTTP_DOCS_METHODS "GET, HEAD, OPTIONS"      /* of /openapi.json and the page's paths */
 
 /* Seconds after which a client may come again when the database was not to be had. */
 #define HTTP_RETRY_AFTER 2

@@ -64,11 +64,9 @@ static int set_header(mact_exchange_t *x, const char *name, const json_t *value,
             return 0;
         }
         text = apr_pstrdup(r->pool, json_string_value(value));
-    }
-    else if (json_is_object(value)) {
+    } else if (json_is_object(value)) {
         return 0;
-    }
-    else {
+    } else {
         text = mact_http_json_text(NULL, value, r->pool);
     }
     if (!is_header_name(name) || !is_ours_to_set(name)) {
@@ -76,11 +74,9 @@ static int set_header(mact_exchange_t *x, const char *name, const json_t *value,
     }
     if (!ap_cstr_casecmp(name, "Content-Type")) {
         ap_set_content_type(r, text);
-    }
-    else if (add) {
+    } else if (add) {
         apr_table_addn(r->headers_out, apr_pstrdup(r->pool, name), text);
-    }
-    else {
+    } else {
         apr_table_setn(r->headers_out, apr_pstrdup(r->pool, name), text);
     }
     return 1;

@@ -112,8 +112,7 @@ apr_status_t mact_status_operation(mact_status_op_t **op, mact_status_t *status,
     known->block = block;
     if (status->last) {
         status->last->next = known;
-    }
-    else {
+    } else {
         status->first = known;
     }
     status->last = known;

@@ -168,8 +168,7 @@ static int page(request_rec *r, int flags)
     }
     if (flags & AP_STATUS_SHORT) {
         short_section(r, totals, &gauges);
-    }
-    else {
+    } else {
         long_section(r, totals, &gauges);
     }
     return OK;
