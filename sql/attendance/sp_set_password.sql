@@ -1,7 +1,9 @@
 -- A new password ends the account's sessions, but for the one that the token belongs to.
-CREATE OR REPLACE FUNCTION attendance.sp_set_password(p_caller uuid, p_hash text, p_sid uuid) RETURNS activity.reply
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = activity, pg_temp AS $$
+CREATE OR REPLACE FUNCTION attendance.sp_set_password(p_caller uuid, p_old text, p_hash text, p_sid uuid) RETURNS activity.reply
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = attendance, activity, pg_temp AS $$
 BEGIN
-    PERFORM set_password(p_caller, p_hash, p_sid);
+    IF NOT set_password(p_caller, p_old, p_hash, p_sid) THEN
+        RETURN problem(400, 'Incorrect password');
+    END IF;
     RETURN reply(204);
 END $$;

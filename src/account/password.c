@@ -300,7 +300,11 @@ static int change(mact_exchange_t *x, mact_account_turn_t *turn)
     if (!current || !mact_account_turn_verify(turn, current, length, hash, mact_config_password_cost(x->config), x->r->pool)) {
         return mact_http_fault(x, "password-wrong", NULL);
     }
-    return is_alike(x, reply) ? mact_http_fault(x, "password-alike", NULL) : make_hash(x, turn, "new");
+    if (is_alike(x, reply)) {
+        return mact_http_fault(x, "password-alike", NULL);
+    }
+    mact_account_made(x, "old_hash", apr_pstrdup(x->r->pool, hash));
+    return make_hash(x, turn, "new");
 }
 
 int mact_account_change_password(mact_exchange_t *x)

@@ -174,6 +174,32 @@ START_TEST(simultaneous_refreshes_leave_one_live_token)
 }
 END_TEST
 
+/* Whoever is second has given a password that was another's by then. */
+START_TEST(one_of_many_changes_the_password)
+{
+    char *name;
+    const char *token = live_string(hub_register("changer", &name), "access");
+    live_request_t all[20];
+    live_reply_t **replies;
+    int works = 0;
+
+    for (int i = 0; i < 20; i++) {
+        all[i] = (live_request_t){.method = "POST", .path = AUTH "/change-password/", .token = token,
+                                  .json = quoted(live_text("{'current_password': '" HUB_PASSWORD "', 'new_password': 'north pier %d'}", i))};
+    }
+    replies = live_together(20, all);
+    ck_assert_int_eq(live_count(replies, 20, 200), 1);
+    for (int i = 0; i < 20; i++) {
+        if (replies[i]->status == 200) {
+            works = i;
+        } else {
+            expect_details(replies[i], "{'current_password': ['Current password is incorrect.']}");
+        }
+    }
+    live_expect(live_ask("POST", AUTH "/login/", NULL, quoted(live_text("{'username': '%s', 'password': 'north pier %d'}", name, works))), 200);
+}
+END_TEST
+
 /* A task is never left to somebody who left meanwhile. */
 START_TEST(assigning_against_leaving)
 {
@@ -246,6 +272,7 @@ static Suite *suite(void)
     tcase_add_test(tc, ballots_count_once);
     tcase_add_test(tc, one_name_one_account);
     tcase_add_test(tc, simultaneous_refreshes_leave_one_live_token);
+    tcase_add_test(tc, one_of_many_changes_the_password);
     tcase_add_test(tc, assigning_against_leaving);
     tcase_add_test(tc, completed_at_one_moment);
     tcase_add_test(tc, shrinking_against_joining);

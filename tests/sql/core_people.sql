@@ -1,6 +1,6 @@
 -- Accounts, callers and sessions: who is made from a token, who is refused, which token is good.
 BEGIN;
-SELECT plan(83);
+SELECT plan(86);
 \ir lib/core.sql
 SELECT t.person('mira', 'jo') \g /dev/null
 
@@ -94,7 +94,9 @@ SELECT is((SELECT array_agg(refresh_jti) FROM sessions WHERE sid IN (t.id('s5'),
 SELECT open_session(t.id('jo'), 'gatherhub', t.id('s7'), t.id('r1'), 60), open_session(t.id('jo'), 'collaboration', t.id('s8'), t.id('r1'), 60) \g /dev/null
 SELECT is(end_session(t.id('s4')), true, 'ended'), is(end_session(t.id('s4')), false, 'once'), is(end_session(t.id('s9')), false, 'or never begun');
 SELECT t.told() \g /dev/null
-SELECT set_password(t.id('jo'), 'hash', t.id('s8')) \g /dev/null
+UPDATE users SET password_hash = 'old' WHERE user_id = t.id('jo');
+SELECT is(set_password(t.id('jo'), 'older', 'hash', t.id('s8')), false, 'a password that is not there any more is not replaced'), is(t.refusal(t.id('s7')), 'good', 'and ends nothing');
+SELECT is(set_password(t.id('jo'), 'old', 'hash', t.id('s8')), true, 'the one that is there is');
 SELECT is(t.refusal(t.id('s7')), 'token-ended', 'a new password ends the other sessions'), is(t.refusal(t.id('s8')), 'good', 'but not its own'), is(t.refusal(NULL), 'good', 'nor what has none');
 SELECT is(t.told(), 'session.ended', 'which is told');
 
