@@ -15,6 +15,9 @@ APXS ?= apxs
 BUILD ?= build
 SANITIZER ?=
 
+# One name for one directory, however the caller writes it: the notes of what an object was made of (-MMD) name the object, and would be passed over under another.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(abspath $(BUILD)))
+
 ifeq ($(origin CC),default)
 CC := $(shell $(APXS) -q CC)
 endif
