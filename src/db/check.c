@@ -196,3 +196,19 @@ void mact_db_check_run(mact_db_link_t *link)
     apr_pool_destroy(tmp);
     atomic_store(&pool->looking, 0);
 }
+
+void mact_db_doubt(server_rec *server)
+{
+    mact_db_pool_t *home = mact_db_pool_of(server);
+
+    if (home) {
+        atomic_store(&home->doubted, 1);
+    }
+}
+
+int mact_db_present(server_rec *server, const mact_db_statement_t *statement)
+{
+    const mact_db_pool_t *home = mact_db_pool_of(server);
+
+    return !home || !statement || !mact_db_check_missing(home, statement);
+}

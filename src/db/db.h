@@ -119,6 +119,15 @@ const unsigned char *mact_db_bytes(const mact_db_reply_t *reply, const char *nam
  */
 const mact_db_reply_t *mact_db_ping(server_rec *server, const mact_db_bounds_t *bounds, apr_pool_t *pool);
 
+/*
+ * Lets the next ping look at the procedures again, though nothing speaks for one having gone: for a health check that promises them.
+ * They are looked at once a second at most.
+ */
+void mact_db_doubt(server_rec *server);
+
+/* Whether the last look found whatever the statement calls.  NULL calls nothing. */
+int mact_db_present(server_rec *server, const mact_db_statement_t *statement);
+
 /* Gauges of this child's gate, for status pages: connections in use, threads waiting, waits refused. */
 typedef struct {
     apr_uint32_t limit, used, waiting;

@@ -93,7 +93,7 @@ typedef struct mact_db_pool_t {
     atomic_uint lacking;   /* how many are */
     atomic_llong looked;   /* when it was last looked, 0: never */
     atomic_uint looking;   /* 1: somebody is */
-    atomic_uint doubted;   /* 1: a call failed as if one were missing */
+    atomic_uint doubted;   /* 1: a call failed as if one were missing, or somebody wants to know */
     atomic_llong told;     /* when a call's disagreement with the database was last logged */
 } mact_db_pool_t;
 

@@ -4,7 +4,7 @@
  *     x-native: {name: health, database: true, timeout: 2s, healthy: {status: healthy}, unhealthy: {status: unhealthy}}
  *
  * With `database` (or a procedure) the database is asked, within `timeout`, which bounds both the wait for a connection and the answer.
- * `checks: [database, streams]` asks each of those, and all must be well.  An answer is 200 with `healthy` (or the procedure's own reply where that
+ * `checks: [database, streams]` asks each of those, and all must be well: the database is, where every procedure of the document is there.  An answer is 200 with `healthy` (or the procedure's own reply where that
  * is left out), anything else `unhealthy-status` (503) with `unhealthy`.  `keep` is for how long a child gives the same answer again, so that
  * who asks for it often costs nothing.
  *
@@ -169,10 +169,42 @@ static const char *error_of(const mact_db_reply_t *reply)
     return reply->outcome == MACT_DB_DONE ? NULL : reply->outcome == MACT_DB_TIMEOUT ? "timeout" : "unavailable";
 }
 
+/* Whether all that the document calls was there when it was last looked at. */
+static int all_present(const mact_exchange_t *x)
+{
+    const mact_mount_t *mount = x->mount;
+    server_rec *server = x->r->server;
+
+    for (int i = 0; i < mount->doc->operations->nelts; i++) {
+        const mact_oapi_op_t *op = APR_ARRAY_IDX(mount->doc->operations, i, const mact_oapi_op_t *);
+
+        if (!mact_db_present(server, mount->with_caller[i]) || !mact_db_present(server, mount->without_caller[i])) {
+            return 0;
+        }
+        for (int k = 0; op->procedures && k < 2 * op->procedures->nelts; k++) {
+            if (!mact_db_present(server, mount->named[i][k])) {
+                return 0;
+            }
+        }
+    }
+    return 1;
+}
+
+static void check_database(finding_t *finding, mact_exchange_t *x, const mact_db_bounds_t *bounds)
+{
+    apr_time_t start = apr_time_now();
+    const mact_db_reply_t *pong;
+    const char *error;
+
+    mact_db_doubt(x->r->server);
+    pong = mact_db_ping(x->r->server, bounds, x->r->pool);
+    error = error_of(pong);
+    note_check(finding, "database", error ? error : all_present(x) ? NULL : "unavailable", apr_time_now() - start);
+}
+
 static void ask_database(finding_t *finding, mact_exchange_t *x)
 {
     const json_t *options = x->op->native_options;
-    apr_time_t start = apr_time_now();
     mact_db_bounds_t bounds;
 
     bounds_of(&bounds, x);
@@ -181,9 +213,7 @@ static void ask_database(finding_t *finding, mact_exchange_t *x)
         finding->good = finding->reply->outcome == MACT_DB_DONE && !finding->reply->refusal && finding->reply->status < 400;
     }
     else if (checks(options, "database")) {
-        const mact_db_reply_t *pong = mact_db_ping(x->r->server, &bounds, x->r->pool);
-
-        note_check(finding, "database", error_of(pong), apr_time_now() - start);
+        check_database(finding, x, &bounds);
     }
     else if (json_is_true(json_object_get(options, "database"))) {
         finding->good = mact_db_ping(x->r->server, &bounds, x->r->pool)->outcome == MACT_DB_DONE;

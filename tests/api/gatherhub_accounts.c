@@ -360,6 +360,28 @@ START_TEST(health)
 }
 END_TEST
 
+START_TEST(not_ready_without_a_procedure)
+{
+    live_reply_t *reply;
+    int ready = 0;
+
+    live_expect_log("ACT0220");
+    live_sql("ALTER FUNCTION gatherhub.close_vote(uuid, bigint) RENAME TO was_close_vote", NULL);
+    usleep(1100000);                        /* what was seen a second ago is not looked at again */
+    reply = live_ask("GET", HUB "/health/ready/", NULL, NULL);
+    live_expect(reply, 503);
+    expect_like(reply, "", "{'status': 'unhealthy', 'checks': {'database': {'status': 'unhealthy', 'error': 'unavailable'},"
+                           " 'channels': {'status': 'healthy'}}}");
+    live_expect(live_ask("GET", HUB "/health/live/", NULL, NULL), 200);
+    live_sql("ALTER FUNCTION gatherhub.was_close_vote(uuid, bigint) RENAME TO close_vote", NULL);
+    for (int i = 0; i < 100 && ready < 8; i++) {        /* eight times: every child has seen it come back */
+        usleep(100000);
+        ready = live_ask("GET", HUB "/health/ready/", NULL, NULL)->status == 200 ? ready + 1 : 0;
+    }
+    ck_assert_int_eq(ready, 8);
+}
+END_TEST
+
 START_TEST(health_without_a_database)
 {
     live_reply_t *reply;
@@ -406,6 +428,7 @@ static Suite *suite(void)
     tcase_add_test(tc, bodies);
     tcase_add_test(tc, the_window_of_a_limit);
     tcase_add_test(tc, health);
+    tcase_add_test(tc, not_ready_without_a_procedure);
     tcase_add_test(tc, health_without_a_database);
     suite_add_tcase(s, tc);
     return s;

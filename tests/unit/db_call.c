@@ -389,6 +389,7 @@ START_TEST(a_missing_procedure_is_said_once_and_heals)
     ck_assert_int_eq(dbd_opened, opened);
     ck_assert_int_eq(logged("ACT0220"), 1);
     ck_assert_int_eq(logged("demo.later with 1 argument (string): there is no such function"), 1);
+    ck_assert(!mact_db_present(server, later));
     admin_sql("CREATE FUNCTION demo.later(p text) RETURNS demo.reply LANGUAGE sql AS $$SELECT 200, p, NULL$$");
     for (i = 0; i < 50 && reply->outcome != MACT_DB_DONE; i++) {
         usleep(100 * MS);
@@ -396,12 +397,32 @@ START_TEST(a_missing_procedure_is_said_once_and_heals)
     }
     done(reply);
     ck_assert_int_eq(logged("ACT0221"), 1);
+    ck_assert(mact_db_present(server, later));
     admin_sql("DROP FUNCTION demo.later(text)"); /* and gone again, under a running server */
     ck_assert_int_eq(CALL(later, &usual, "x")->outcome, MACT_DB_UNAVAILABLE);
     ck_assert_int_eq(logged("ACT0230"), 1);
     usleep(1100 * MS);
     ck_assert_int_eq(mact_db_ping(server, &usual, child)->outcome, MACT_DB_DONE);
     ck_assert_int_eq(logged("ACT0220"), 2);
+}
+END_TEST
+
+START_TEST(who_doubts_finds_out_without_a_call)
+{
+    const mact_db_statement_t *brief;
+
+    admin_sql("CREATE OR REPLACE FUNCTION demo.brief(p text) RETURNS demo.reply LANGUAGE sql AS $$SELECT 200, p, NULL$$");
+    brief = plain("brief", 1, &arg_text, 0);
+    child_init(2);
+    ck_assert_int_eq(mact_db_ping(server, &usual, child)->outcome, MACT_DB_DONE);
+    admin_sql("DROP FUNCTION demo.brief(text)");
+    usleep(1100 * MS);
+    ck_assert_int_eq(mact_db_ping(server, &usual, child)->outcome, MACT_DB_DONE);
+    ck_assert(mact_db_present(server, brief)); /* nothing spoke for it */
+    mact_db_doubt(server);
+    ck_assert_int_eq(mact_db_ping(server, &usual, child)->outcome, MACT_DB_DONE);
+    ck_assert(!mact_db_present(server, brief));
+    ck_assert(mact_db_present(server, NULL));
 }
 END_TEST
 
@@ -437,15 +458,18 @@ START_TEST(each_kind_of_disagreement_is_named)
          "there is no such function"},
     };
 
+    const mact_db_statement_t *statement;
+
     admin_sql(
         "CREATE OR REPLACE FUNCTION demo.locked(p text) RETURNS demo.reply LANGUAGE sql AS $$SELECT 200, p, NULL$$;"
         "REVOKE EXECUTE ON FUNCTION demo.locked(text) FROM PUBLIC;"
         "CREATE OR REPLACE FUNCTION demo.defaulted(p text, q int DEFAULT 1) RETURNS demo.reply LANGUAGE sql AS "
         "$$SELECT 200, p, NULL$$");
-    plain(rows[_i].name, rows[_i].nargs, &rows[_i].arg, 1);
+    statement = plain(rows[_i].name, rows[_i].nargs, &rows[_i].arg, 1);
     child_init(1);
     ck_assert_int_eq(mact_db_ping(server, &usual, child)->outcome, MACT_DB_DONE);
     ck_assert_int_eq(logged("ACT0220"), rows[_i].said != NULL);
+    ck_assert_int_eq(mact_db_present(server, statement), !rows[_i].said);
     ck_assert_msg(!rows[_i].said || logged(rows[_i].said) == 1, "%s", log_text);
 }
 END_TEST
@@ -498,6 +522,7 @@ static Suite *suite(void)
     tcase_add_test(t, a_full_pool_refuses_in_time_and_sends_nothing);
     tcase_add_loop_test(t, conflicts_are_tried_again, 0, 6);
     tcase_add_test(t, a_missing_procedure_is_said_once_and_heals);
+    tcase_add_test(t, who_doubts_finds_out_without_a_call);
     tcase_add_loop_test(t, each_kind_of_disagreement_is_named, 0, 10);
     tcase_add_test(t, a_text_that_cannot_be_prepared_is_a_disagreement);
     suite_add_tcase(s, t);
