@@ -10,17 +10,11 @@ CREATE FUNCTION t.n(p_name text) RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT
 INSERT INTO activity.users (user_id, username, email, first_name)
 SELECT t.id(n), 'hub-' || n, n || '@hub.example', initcap(n) FROM unnest(ARRAY['mira', 'jo', 'ann', 'bob', 'cy']) n;
 
--- What a reply says in one text, and its body.
+\ir lib/replies.sql
+-- What a reply says in one text.
 CREATE FUNCTION t.said(p_reply activity.reply) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT p_reply.status || coalesce(' ' || (p_reply.body::jsonb ->> 'error'), '')
 $$;
-CREATE FUNCTION t.good(p_reply activity.reply, p_status int DEFAULT 200) RETURNS jsonb LANGUAGE plpgsql AS $$
-BEGIN
-    IF p_reply.status IS DISTINCT FROM p_status THEN
-        RAISE 'refused: %', p_reply;
-    END IF;
-    RETURN p_reply.body::jsonb;
-END $$;
 -- The kinds emitted since the last look.
 CREATE TABLE t.seen (change_id bigint);
 CREATE FUNCTION t.emitted() RETURNS text LANGUAGE sql AS $$

@@ -29,26 +29,7 @@ INSERT INTO sessions (sid, user_id, api, refresh_jti, rotated_at, created_at, ex
 SELECT md5('session ' || n)::uuid, t.p(1 + n % 10000), 'collaboration', t.a(n), now(), now(), now() + interval '7 days' FROM generate_series(1, 20000) n;
 ANALYZE;
 
--- One test: the call is answered with that status, reads no table sequentially, and reads at most so many rows by index.
-CREATE FUNCTION t.lean(p_call text, p_rows bigint, p_status int DEFAULT 200) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    v_before record;
-    v_after  record;
-    v_status int;
-    c_reads  constant text := $q$
-        SELECT sum(seq_tup_read) AS through, sum(coalesce(idx_tup_fetch, 0)) AS fetched FROM pg_stat_xact_user_tables WHERE schemaname = 'activity'$q$;
-BEGIN
-    FOR i IN 1 .. 7 LOOP
-        EXECUTE c_reads INTO v_before;
-        EXECUTE 'SELECT (' || p_call || ').status' INTO v_status;
-        EXECUTE c_reads INTO v_after;
-        IF v_status IS DISTINCT FROM p_status OR v_after.through > v_before.through OR v_after.fetched - v_before.fetched > p_rows THEN
-            RETURN fail(p_call) || E'\n' || diag(format('call %s: status %s, %s rows read through, %s by index (at most %s)', i, v_status,
-                                                      v_after.through - v_before.through, v_after.fetched - v_before.fetched, p_rows));
-        END IF;
-    END LOOP;
-    RETURN pass(format('%s: %s rows', p_call, v_after.fetched - v_before.fetched));
-END $$;
+\ir lib/lean.sql
 
 SELECT t.lean($$sp_get_me(t.p(77))$$, 10);
 SELECT t.lean($$sp_list_events(t.p(77), 0, 100, NULL, NULL, false, NULL)$$, 400);

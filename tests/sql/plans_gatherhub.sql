@@ -20,32 +20,7 @@ CREATE FUNCTION t.n(p_k bigint) RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT 
 CREATE FUNCTION t.task(p_k bigint) RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT task_id FROM activity.tasks WHERE activity_id = generated.event(p_k) ORDER BY task_id LIMIT 1 $$;
 CREATE FUNCTION t.vote(p_k bigint) RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT vote_id FROM activity.votes WHERE activity_id = generated.event(p_k) ORDER BY vote_id LIMIT 1 $$;
 
--- One test: the call is answered with that status, reads no table sequentially, fetches at most so many rows by index, and takes at most so long.
-CREATE FUNCTION t.lean(p_call text, p_rows bigint, p_status int DEFAULT 200, p_most interval DEFAULT '1 second') RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    v_before record;
-    v_after  record;
-    v_status int;
-    v_start  timestamptz;
-    v_took   interval;
-    c_reads  constant text := $q$
-        SELECT sum(seq_tup_read) FILTER (WHERE seq_tup_read > 100) AS through, sum(coalesce(idx_tup_fetch, 0)) AS fetched
-          FROM pg_stat_xact_user_tables WHERE schemaname = 'activity'$q$;
-BEGIN
-    FOR i IN 1 .. 7 LOOP
-        EXECUTE c_reads INTO v_before;
-        v_start := clock_timestamp();
-        EXECUTE 'SELECT (r).status FROM (SELECT ' || p_call || ' AS r OFFSET 0) x' INTO v_status;
-        v_took := clock_timestamp() - v_start;
-        EXECUTE c_reads INTO v_after;
-        IF v_status IS DISTINCT FROM p_status OR coalesce(v_after.through, 0) > coalesce(v_before.through, 0)
-           OR v_after.fetched - v_before.fetched > p_rows OR v_took > p_most THEN
-            RETURN fail(p_call) || E'\n' || diag(format('call %s: status %s, %s rows read through, %s by index (at most %s), %s', i, v_status,
-                                                      coalesce(v_after.through, 0) - coalesce(v_before.through, 0), v_after.fetched - v_before.fetched, p_rows, v_took));
-        END IF;
-    END LOOP;
-    RETURN pass(format('%s: %s rows, %s', p_call, v_after.fetched - v_before.fetched, v_took));
-END $$;
+\ir lib/lean.sql
 
 -- Lists: what is shown, and a count of what can be seen.
 SELECT t.lean($$list_events(t.p(77), 1, 20, NULL, NULL, NULL, NULL, NULL, '-created_at', NULL, 'b', '')$$, 3000);

@@ -5,27 +5,7 @@ SELECT plan(34);
 \ir lib/participation_many.sql
 SET LOCAL search_path = t, public, participation, activity;
 
--- One test: the call is answered with that status, reads no table sequentially, and reads at most so many rows by index.
-CREATE FUNCTION t.lean(p_call text, p_rows bigint, p_status int DEFAULT 200) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    v_before record;
-    v_after  record;
-    v_status int;
-    c_reads  constant text := $q$
-        SELECT string_agg(relname, ', ' ORDER BY relname) FILTER (WHERE seq_tup_read > 100) AS tables, sum(seq_tup_read) AS through, sum(coalesce(idx_tup_fetch, 0)) AS fetched
-          FROM pg_stat_xact_user_tables WHERE schemaname = 'activity'$q$;
-BEGIN
-    FOR i IN 1 .. 7 LOOP
-        EXECUTE c_reads INTO v_before;
-        EXECUTE 'SELECT (' || p_call || ').status' INTO v_status;
-        EXECUTE c_reads INTO v_after;
-        IF v_status IS DISTINCT FROM p_status OR v_after.through > v_before.through OR v_after.fetched - v_before.fetched > p_rows THEN
-            RETURN fail(p_call) || E'\n' || diag(format('call %s: status %s, %s rows read through, %s by index (at most %s)', i, v_status,
-                                                      v_after.through - v_before.through, v_after.fetched - v_before.fetched, p_rows));
-        END IF;
-    END LOOP;
-    RETURN pass(format('%s: %s rows', p_call, v_after.fetched - v_before.fetched));
-END $$;
+\ir lib/lean.sql
 
 SELECT t.lean($$sp_list_participants(t.n(4), t.p(5), NULL, NULL, 50, 0)$$, 300);
 SELECT t.lean($$sp_list_participants(t.n(4), t.p(5), 'registered', 'co_organizer', 50, 0)$$, 300);

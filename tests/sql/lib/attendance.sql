@@ -51,39 +51,14 @@ CREATE FUNCTION t.said(p_reply activity.reply) RETURNS text LANGUAGE sql IMMUTAB
     SELECT p_reply.status || coalesce(' ' || coalesce(p_reply.body::jsonb #>> '{detail,error}', p_reply.body::jsonb ->> 'detail', p_reply.body::jsonb ->> 'message'), '')
 $$;
 
-CREATE FUNCTION t.fingerprint() RETURNS jsonb LANGUAGE plpgsql AS $$
-DECLARE
-    v_table text;
-    v_sum   text;
-    v_all   jsonb := '{}';
-BEGIN
-    FOR v_table IN SELECT tablename FROM pg_tables WHERE schemaname = 'activity' LOOP
-        EXECUTE format('SELECT md5(coalesce(string_agg(x::text, chr(10) ORDER BY x::text), '''')) FROM activity.%I x', v_table) INTO v_sum;
-        v_all := v_all || jsonb_build_object(v_table, v_sum);
-    END LOOP;
-    RETURN v_all;
-END $$;
+\ir replies.sql
 
 -- One test: the call answers just this, and no row has changed.
 CREATE FUNCTION t.refused(p_call text, p_said text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
-    v_before jsonb := t.fingerprint();
-    v_reply  activity.reply;
-    v_after  jsonb;
+    v record := t.called(p_call);
 BEGIN
-    EXECUTE 'SELECT (r).* FROM (SELECT ' || p_call || ' AS r OFFSET 0) x' INTO v_reply;
-    v_after := t.fingerprint();
-    RETURN is(ARRAY[t.said(v_reply), (SELECT string_agg(a.key, ', ') FROM jsonb_each_text(v_after) a WHERE a.value IS DISTINCT FROM v_before ->> a.key)],
-              ARRAY[p_said, NULL], p_said || ': ' || p_call);
-END $$;
-
--- The body of a call that must be good.
-CREATE FUNCTION t.good(p_reply activity.reply, p_status int DEFAULT 200) RETURNS jsonb LANGUAGE plpgsql AS $$
-BEGIN
-    IF p_reply.status IS DISTINCT FROM p_status THEN
-        RAISE 'refused: %', p_reply;
-    END IF;
-    RETURN p_reply.body::jsonb;
+    RETURN is(ARRAY[t.said(v.reply), v.changed], ARRAY[p_said, NULL], p_said || ': ' || p_call);
 END $$;
 
 -- current_participants_count, waitlist_count, attended_count
