@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "harness_gatherhub.h"
 
@@ -12,13 +13,17 @@ typedef enum { CREATOR, TASK_CREATOR, GONE_TASK_CREATOR, ASSIGNEE, GONE_ASSIGNEE
 static const char *const NAMES[CALLERS] = {"creator", "task creator", "gone task creator", "assignee", "gone assignee", "member", "stranger", "blocked",
                                            "nobody"};
 
-/* `by` has a letter for each caller but nobody: 2: 200, 201 or 204; 0: 400; 3: 403; 4: 404. `error` is what a 0, 3 or 4 says, in turn. */
+/*
+ * `name` is the operationId, and what is asked of it where that is more than one thing. `by` has a letter for each caller but nobody: 2: 200, 201
+ * or 204; 0: 400; 3: 403; 4: 404. `refused` is how the message of a 3 begins, `invalid` the error of a 0.
+ */
 static const struct {
     const char *name, *method, *path, *body, *by;
     const char *refused, *invalid;
 } OPERATIONS[] = {
     /* @E the event, @T the task, @V the vote, @O one of its options, @M the number of a member, @A of the present assignee */
     {"listEvents", "GET", "/events/", NULL, "22222222", NULL, NULL},
+    {"createEvent", "POST", "/events/", "{'title': 'Mine', 'date': '2031-05-04', 'max_participants': 2}", "22222222", NULL, NULL},
     {"getEvent", "GET", "/events/@E/", NULL, "22222224", NULL, NULL},
     {"listParticipants", "GET", "/events/@E/participants/", NULL, "22222224", NULL, NULL},
     {"updateEvent", "PUT", "/events/@E/", "{'title': 'New'}", "23333334", "Only the event creator can update this event", NULL},
@@ -38,6 +43,11 @@ static const struct {
     {"updateTask, other assignee", "PUT", "/tasks/@T/", "{'assignee': @M, 'title': 'New'}", "22233344",
      "Only the event creator", NULL},
     {"updateTask, no assignee", "PUT", "/tasks/@T/", "{'assignee': null}", "22233344", "Only the event creator", NULL},
+    {"patchTask, same assignee", "PATCH", "/tasks/@T/", "{'assignee': @A}", "22222344",
+     "Only the event creator, the task creator or the assignee can update this task", NULL},
+    {"patchTask, other assignee", "PATCH", "/tasks/@T/", "{'assignee': @M, 'title': 'New'}", "22233344",
+     "Only the event creator", NULL},
+    {"patchTask, no assignee", "PATCH", "/tasks/@T/", "{'assignee': null}", "22233344", "Only the event creator", NULL},
     {"assignTask", "POST", "/tasks/@T/assign/", "{'assignee': @M}", "22233344", "Only the event creator or the task creator can assign this task", NULL},
     {"completeTask", "POST", "/tasks/@T/complete/", NULL, "22222344",
      "Only the event creator, the task creator or the assignee can complete this task", NULL},
@@ -51,9 +61,17 @@ static const struct {
     {"closeVote", "POST", "/voting/@V/close/", NULL, "23333234", "Only the vote creator or the event creator can close this vote", NULL},
     {"getProfile", "GET", "/auth/profile/", NULL, "22222222", NULL, NULL},
     {"updateProfile", "PUT", "/auth/profile/", "{'bio': 'x'}", "22222222", NULL, NULL},
+    {"deleteAvatar", "DELETE", "/auth/profile/avatar/", NULL, "00000000", NULL, "no_avatar"},
+    {"changePassword", "POST", "/auth/change-password/", "{'current_password': 'x', 'new_password': 'lakeside 2031'}", "00000000", NULL, "validation_error"},
+    {"logoutUser", "POST", "/auth/logout/", "{'refresh': 'x'}", "00000000", NULL, "invalid_token"},
 };
 
 #define OPERATION_COUNT ((int)(sizeof OPERATIONS / sizeof *OPERATIONS))
+
+/* Those that ask for no token. */
+static const char *const OPEN[] = {"registerUser", "loginUser", "refreshToken", "getAvatar", "getHealth", "getLiveness", "getReadiness", "getStatus"};
+
+#define OPEN_COUNT ((int)(sizeof OPEN / sizeof *OPEN))
 
 typedef struct {
     hubber_t who[CALLERS];
@@ -163,6 +181,93 @@ START_TEST(every_operation_by_every_caller)
 }
 END_TEST
 
+/* A row's path as the document has it. */
+static const char *template_of(int row)
+{
+    char *result = live_text("/api/v1");
+
+    for (const char *p = OPERATIONS[row].path; *p; p++) {
+        result = *p == '@' ? live_text("%s{id}", result) : live_text("%s%c", result, *p);
+        p += *p == '@';
+    }
+    return result;
+}
+
+/* Which rows are about this operation is noted in `found`; how many they are. */
+static int rows_of(const char *operation, const char *method, const char *path, int found[OPERATION_COUNT])
+{
+    size_t length = strlen(operation);
+    int rows = 0;
+
+    for (int i = 0; i < OPERATION_COUNT; i++) {
+        const char *name = OPERATIONS[i].name;
+
+        if (!strncmp(name, operation, length) && (!name[length] || name[length] == ',')) {
+            ck_assert_msg(!strcasecmp(OPERATIONS[i].method, method) && !strcmp(template_of(i), path), "%s is not %s", operation, template_of(i));
+            found[i] = 1;
+            rows++;
+        }
+    }
+    return rows;
+}
+
+static int is_open(const char *operation)
+{
+    int i = 0;
+
+    while (i < OPEN_COUNT && strcmp(OPEN[i], operation)) {
+        i++;
+    }
+    return i < OPEN_COUNT;
+}
+
+/* The table is held against the document: no operation without a row for everybody, no row without its operation. */
+START_TEST(every_operation_is_in_the_table)
+{
+    json_t *paths = live_member(live_ask("GET", HUB "/openapi.json", NULL, NULL), "paths"), *item, *operation;
+    int found[OPERATION_COUNT] = {0}, open = 0;
+    const char *path, *method;
+
+    json_object_foreach(paths, path, item) {
+        json_object_foreach(item, method, operation) {
+            const char *id = json_string_value(json_object_get(operation, "operationId"));
+
+            if (!id) {
+                continue;           /* what all operations of a path share */
+            }
+            if (json_object_get(operation, "security")) {
+                ck_assert_msg(is_open(id), "%s asks for no token", id);
+                open++;
+            } else {
+                ck_assert_msg(rows_of(id, method, path, found) > 0, "%s is in no row", id);
+            }
+        }
+    }
+    ck_assert_int_eq(open, OPEN_COUNT);
+    for (int i = 0; i < OPERATION_COUNT; i++) {
+        ck_assert_msg(found[i], "%s is in no document", OPERATIONS[i].name);
+        ck_assert_msg(strlen(OPERATIONS[i].by) == NOBODY, "%s: not one letter for each caller", OPERATIONS[i].name);
+    }
+}
+END_TEST
+
+/* What asks for no token does not look at one either. */
+START_TEST(a_token_where_none_is_asked)
+{
+    static const char *const asked[][2] = {{"POST", AUTH "/register/"}, {"POST", AUTH "/login/"}, {"POST", AUTH "/refresh/"},
+                                           {"GET", HUB "/media/avatars/00000000-0000-4000-8000-000000000001.png"}, {"GET", HUB "/health/"},
+                                           {"GET", HUB "/health/live/"}, {"GET", HUB "/health/ready/"}, {"GET", HUB "/health/status/"}};
+
+    for (int i = 0; i < (int)(sizeof asked / sizeof *asked); i++) {
+        live_reply_t *without = live_ask(asked[i][0], asked[i][1], NULL, i < 3 ? "{}" : NULL);
+        live_reply_t *forged = live_ask(asked[i][0], asked[i][1], "no.such.token", i < 3 ? "{}" : NULL);
+
+        ck_assert_msg(without->status == (i < 3 ? 400 : i == 3 ? 404 : 200), "%s: %s", asked[i][1], without->body);
+        ck_assert_msg(forged->status == without->status, "%s: %s", asked[i][1], forged->body);
+    }
+}
+END_TEST
+
 /* Lists hold what may be seen, and an event's details have its tasks for members alone. */
 START_TEST(what_lists_hold)
 {
@@ -207,6 +312,8 @@ static Suite *suite(void)
     TCase *tc = tcase_create("access");
 
     tcase_set_timeout(tc, 60);
+    tcase_add_test(tc, every_operation_is_in_the_table);
+    tcase_add_test(tc, a_token_where_none_is_asked);
     tcase_add_loop_test(tc, every_operation_by_every_caller, 0, OPERATION_COUNT);
     tcase_add_test(tc, what_lists_hold);
     tcase_add_test(tc, what_the_account_decides);
