@@ -15,7 +15,7 @@ BEGIN
           AND (NOT p_active_only OR a.status IN ('published', 'completed'))
           AND (p_status IS NULL OR event_status(a, v_now) = p_status)
           -- the trigram index holds title and description together; the title alone decides
-          AND (p_q IS NULL OR (mentions(a, p_q) AND lower(a.title COLLATE folded) LIKE contains(p_q)))
+          AND (p_q IS NULL OR (mentions(a, p_q) AND caseless(a.title) LIKE contains(p_q)))
           AND (p_channel IS NULL OR a.discord_channel_id = p_channel)
           AND (NOT p_mine OR a.organizer_user_id = p_caller)),
     page AS (SELECT * FROM found ORDER BY number LIMIT p_limit OFFSET p_skip)

@@ -3,7 +3,7 @@ CREATE OR REPLACE FUNCTION collaboration.sp_list_events(p_caller uuid, p_skip in
 RETURNS activity.reply
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = collaboration, activity, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
-    v_like text := '%' || replace(replace(replace(lower(p_q COLLATE folded), '\', '\\'), '%', '\%'), '_', '\_') || '%';
+    v_like text := contains(p_q);
     v_total bigint;
     v_list jsonb;
 BEGIN
@@ -22,8 +22,8 @@ BEGIN
           AND a.deleted_at IS NULL AND a.status IN ('published', 'completed')
           AND (p_start IS NULL OR a.scheduled_at >= p_start::timestamptz)
           AND (p_end IS NULL OR a.over_at <= p_end::timestamptz)
-          AND (p_q IS NULL OR lower(a.title COLLATE folded) LIKE v_like OR lower(a.description COLLATE folded) LIKE v_like
-               OR lower(a.location COLLATE folded) LIKE v_like)),
+          AND (p_q IS NULL OR caseless(a.title) LIKE v_like OR caseless(a.description) LIKE v_like
+               OR caseless(a.location) LIKE v_like)),
     page AS (SELECT ARRAY(SELECT f.activity_id FROM found f ORDER BY f.scheduled_at, f.number LIMIT p_limit OFFSET p_skip) AS ids)
     SELECT (SELECT count(*) FROM found),
            (SELECT coalesce(jsonb_agg(event_json(a, level_of(a.activity_id, p_caller)) ORDER BY a.scheduled_at, a.number), '[]')

@@ -19,7 +19,7 @@ BEGIN
         RETURN problem(400, 'already_participant', 'You are already a participant of this event');
     ELSIF v_standing.phase = 'over' OR v_standing.status <> 'published' THEN
         RETURN problem(400, 'event_completed', 'This event is already completed');
-    ELSIF v_standing.refused_privacy IS NOT NULL AND NOT v_standing.organizer THEN
+    ELSIF v_standing.blocked OR v_standing.refused_privacy IS NOT NULL THEN     -- who sees it by a grant all the same
         RETURN problem(403, 'permission_denied', 'This event is by invitation only');
     ELSIF v_standing.refused_period THEN
         RETURN problem(403, 'permission_denied', 'This event is not open to you yet');

@@ -19,7 +19,7 @@ BEGIN
         RETURN problem(400, 'not_participant', 'You are not a participant of this event');
     ELSIF v_standing.organizer THEN
         RETURN problem(403, 'creator_cannot_leave', 'Event creator cannot leave the event');
-    ELSIF v_standing.phase = 'over' THEN
+    ELSIF v_standing.phase = 'over' OR v_standing.status <> 'published' THEN
         RETURN problem(400, 'event_completed', 'This event is already completed');
     END IF;
     v_departure := leave(v_places, p_caller, false, NULL);

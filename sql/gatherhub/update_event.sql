@@ -1,12 +1,15 @@
--- Changes the members given, by the creator alone. A new date without an end keeps the duration.
+-- Changes the members given, by the creator alone. A new date without an end keeps the duration. What comes back as it is shown is no
+-- change, where something is shown that is not there: no text as "", no limit as 100000.
 CREATE OR REPLACE FUNCTION gatherhub.update_event(p_caller uuid, p_event bigint, p_body jsonb) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatherhub, activity, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     v_activity activities := locked_event(p_event, p_caller);
     v_places places;
+    v_shown jsonb;
     v_patch jsonb;
     v_start timestamptz;
     v_flaw text;
+    v_flaws jsonb := '{}';
     v_edition edition;
 BEGIN
     IF v_activity.activity_id IS NULL THEN
@@ -14,8 +17,12 @@ BEGIN
     ELSIF v_activity.organizer_user_id IS DISTINCT FROM p_caller THEN
         RETURN problem(403, 'permission_denied', 'Only the event creator can update this event');
     END IF;
+    SELECT * INTO v_places FROM places p WHERE p.activity_id = v_activity.activity_id;
+    v_shown := jsonb_build_object(
+        'title', v_activity.title, 'description', coalesce(v_activity.description, ''), 'location', coalesce(v_activity.location, ''),
+        'max_participants', coalesce(v_places.max_participants, 100000));
     SELECT coalesce(jsonb_object_agg(k, p_body -> k), '{}') INTO v_patch
-    FROM unnest(ARRAY['title', 'description', 'location', 'max_participants']) k WHERE p_body ? k;
+    FROM jsonb_object_keys(v_shown) k WHERE p_body -> k <> v_shown -> k;
     v_start := coalesce((p_body ->> 'date')::timestamptz, v_activity.scheduled_at);
     IF p_body ? 'date' THEN
         v_patch := v_patch || jsonb_build_object('scheduled_at', v_start);
@@ -23,15 +30,19 @@ BEGIN
     IF p_body ? 'end_date' THEN
         v_patch := v_patch || jsonb_build_object('ends_at', (p_body ->> 'end_date')::timestamptz);
         v_flaw := check_end(v_start, (p_body ->> 'end_date')::timestamptz);
+        IF v_flaw IS NOT NULL THEN
+            v_flaws := jsonb_build_object('end_date', jsonb_build_array(v_flaw));
+        END IF;
     END IF;
-    IF v_flaw IS NOT NULL THEN
-        RETURN invalid('end_date', v_flaw);
+    IF (v_patch -> 'max_participants')::int < v_places.current_participants_count THEN
+        v_flaws := v_flaws || jsonb_build_object('max_participants', jsonb_build_array(
+            format('Cannot be less than the current number of participants (%s).', v_places.current_participants_count)));
+    END IF;
+    IF v_flaws <> '{}' THEN
+        RETURN problem(400, 'validation_error', 'Invalid request data', v_flaws);
     END IF;
     v_edition := edit_activity(v_activity.activity_id, v_patch, p_caller);
-    IF v_edition.outcome = 'capacity-too-low' THEN
-        SELECT * INTO v_places FROM places p WHERE p.activity_id = v_activity.activity_id;
-        RETURN invalid('max_participants', format('Cannot be less than the current number of participants (%s).', v_places.current_participants_count));
-    ELSIF v_edition.outcome = 'end-before-start' THEN
+    IF v_edition.outcome = 'end-before-start' THEN          -- a duration that was kept, at the end of time
         RETURN invalid('end_date', 'Must be later than date.');
     END IF;
     SELECT * INTO v_activity FROM activities a WHERE a.activity_id = v_activity.activity_id;

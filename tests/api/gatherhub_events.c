@@ -32,6 +32,9 @@ START_TEST(an_event)
     expect_details(hub("PUT", &mira, "{'max_participants': 1}", "/events/%lld/", id),
                    "{'max_participants': ['Cannot be less than the current number of participants (2).']}");
     expect_details(hub("PUT", &mira, "{'end_date': '2031-06-04T16:30:00Z'}", "/events/%lld/", id), "{'end_date': ['Must be later than date.']}");
+    expect_details(hub("PUT", &mira, "{'max_participants': 1, 'end_date': '2031-06-04'}", "/events/%lld/", id),       /* all that is wrong at once */
+                   "{'max_participants': ['Cannot be less than the current number of participants (2).'], 'end_date': ['Must be later than date.']}");
+    expect_details(hub("PUT", &mira, "{'max_participants': 99999999999999999999}", "/events/%lld/", id), "{'max_participants': ['Must be at most 100000.']}");
     expect_details(hub("PUT", &mira, "{'end_date': '2031-07-06T16:30:00Z'}", "/events/%lld/", id), "{'end_date': ['Must be within 31 days of date.']}");
     made = hub("GET", &jo, NULL, "/events/%lld/", id);
     ck_assert_int_eq((int)live_int(made, "participants.0.id"), (int)mira.id);
@@ -110,6 +113,47 @@ START_TEST(lists_of_events)
     expect_details(hub("GET", &who, NULL, "/events/?page=0&page_size=x&status=over&creator=a&date_from=2031-13-01&joined=yes"),
                    "{'page': ['Must be at least 1.'], 'page_size': ['Must be an integer.'], 'status': ['Must be one of: upcoming, ongoing, completed.'],"
                    " 'creator': ['Must be an integer.'], 'date_from': ['Enter a valid value.'], 'joined': ['Must be a boolean.']}");
+}
+END_TEST
+
+/* Title, search, whether it is found: whatever the case, also where capitals are more than letter by letter; any part of a word. */
+static const struct {
+    const char *title, *search;
+    int found;
+} SEARCHES[] = {
+    {"Große STRASSE", "gro%C3%9Fe%20stra%C3%9Fe", 1},
+    {"Große STRASSE", "GROSSE%20STRA%E1%BA%9EE", 1},
+    {"İstanbul ılık", "istanbul", 1},
+    {"İstanbul ılık", "%C4%B0STANBUL%20ILIK", 1},
+    {"İstanbul ılık", "ISTANBUL%20%C4%B1l%C4%B1k", 1},
+    {"ΟΔΥΣΣΕΥΣ", "%CE%9F%CE%94%CE%A5%CE%A3", 1},                /* the beginning of it as it stands there: its last letter ends no word */
+    {"ΟΔΥΣΣΕΥΣ", "%CE%BF%CE%B4%CF%85%CF%83%CF%83%CE%B5%CF%85%CF%82", 1},
+    {"Ёлка в ПАРКЕ", "%D1%91%D0%BB%D0%BA%D0%B0%20%D0%BF%D0%B0%D1%80", 1},
+    {"Ёлка в ПАРКЕ", "%D0%B5%D0%BB%D0%BA%D0%B0", 0},
+    {"back\\\\slash", "K%5CS", 1},
+    {"back\\\\slash", "k%5C%5Cs", 0},
+    {"lake gloves", "lake%E3%80%80%C2%A0gloves", 1},
+    {"lake gloves", "lake%20nothing", 0},
+};
+
+START_TEST(what_is_found)
+{
+    hubber_t who = hubber("finder");
+
+    live_expect(hub("POST", &who, live_text("{'title': '%s', 'date': '2031-05-04', 'max_participants': 2}", SEARCHES[_i].title), "/events/"), 201);
+    ck_assert_int_eq((int)live_int(hub("GET", &who, NULL, "/events/?creator=%lld&search=%s", who.id, SEARCHES[_i].search), "count"), SEARCHES[_i].found);
+}
+END_TEST
+
+/* Days that PostgreSQL has, and those that it has not. */
+START_TEST(the_first_day)
+{
+    hubber_t who = hubber("old");
+
+    live_expect(hub("GET", &who, NULL, "/events/?date_from=0001-01-01&date_to=9999-12-31"), 200);
+    expect_details(hub("GET", &who, NULL, "/events/?date_from=0000-01-01&date_to=0000-12-31"),
+                   "{'date_from': ['Enter a valid value.'], 'date_to': ['Enter a valid value.']}");
+    expect_details(hub("GET", &who, NULL, "/tasks/?due_date_to=0000-01-01"), "{'due_date_to': ['Enter a valid value.']}");
 }
 END_TEST
 
@@ -297,6 +341,51 @@ START_TEST(an_activity_is_an_event)
 }
 END_TEST
 
+/* A form that is sent back as it was filled in changes nothing, where more is shown than there is. */
+START_TEST(what_is_sent_back)
+{
+    hubber_t mira = hubber("mira");
+    person_t there = {.id = mira.uuid, .token = mira.token};
+    char *activity = outing(&there, NULL), *number = live_sql("SELECT number FROM activity.activities WHERE activity_id = $1::uuid", activity, NULL);
+    live_reply_t *shown;
+    const char *title, *date;
+
+    live_sql("UPDATE activity.activities SET description = NULL, location = NULL WHERE activity_id = $1::uuid", activity, NULL);
+    live_sql("UPDATE activity.activity_versions v SET data = activity.version_data(a) FROM activity.activities a"
+             " WHERE a.activity_id = $1::uuid AND v.activity_id = a.activity_id", activity, NULL);
+    shown = hub("GET", &mira, NULL, "/events/%s/", number);
+    expect_like(shown, "", "{'description': '', 'location': '', 'max_participants': 100000}");
+    title = live_string(shown, "title");
+    date = live_string(shown, "date");
+    expect_like(hub("PUT", &mira, live_text("{'title': '%s', 'date': '%s', 'description': '', 'location': ' ', 'max_participants': 100000}", title, date),
+                    "/events/%s/", number), "", "{'updated_at': '%s'}", live_string(shown, "updated_at"));
+    ck_assert_str_eq(live_sql("SELECT a.version || ' ' || coalesce(p.max_participants::text, 'none') FROM activity.activities a"
+                              " JOIN activity.places p USING (activity_id) WHERE a.activity_id = $1::uuid", activity, NULL), "1 none");
+    expect_like(hub("PUT", &mira, "{'max_participants': 99999, 'location': 'Pier'}", "/events/%s/", number), "", "{'max_participants': 99999, 'location': 'Pier'}");
+}
+END_TEST
+
+/* Who was given to see an event is let in by its privacy and by blocks as everybody else. */
+START_TEST(a_grant_opens_no_door)
+{
+    hubber_t jo = hubber("jo"), ann = hubber("ann");
+    person_t mira = person("mira");
+    char *open = outing(&mira, NULL), *closed = outing(&mira, "'privacy': 'invite_only'");
+    char *number[] = {live_sql("SELECT number FROM activity.activities WHERE activity_id = $1::uuid", open, NULL),
+                      live_sql("SELECT number FROM activity.activities WHERE activity_id = $1::uuid", closed, NULL)};
+
+    live_sql("INSERT INTO activity.permissions (activity_id, user_id, level, granted_at) SELECT a::uuid, u::uuid, 'viewer', clock_timestamp()"
+             " FROM unnest(ARRAY[$1, $2]) a, unnest(ARRAY[$3, $4]) u", open, closed, jo.uuid, ann.uuid, NULL);
+    live_sql("INSERT INTO activity.user_blocks (blocker_user_id, blocked_user_id) VALUES ($1::uuid, $2::uuid)", mira.id, jo.uuid, NULL);
+    for (int i = 0; i < 2; i++) {
+        live_expect(hub("GET", &jo, NULL, "/events/%s/", number[i]), 200);
+        expect_error(hub("POST", &jo, NULL, "/events/%s/join/", number[i]), "403 permission_denied This event is by invitation only");
+    }
+    expect_error(hub("POST", &ann, NULL, "/events/%s/join/", number[1]), "403 permission_denied This event is by invitation only");
+    live_expect(hub("POST", &ann, NULL, "/events/%s/join/", number[0]), 200);
+}
+END_TEST
+
 /* An event of the registration API has no clock and an organizer by name alone. */
 START_TEST(a_sign_up_sheet_is_an_event)
 {
@@ -312,6 +401,11 @@ START_TEST(a_sign_up_sheet_is_an_event)
     live_expect(hub("POST", &jo, NULL, "/events/%s/join/", number), 200);               /* whatever its date */
     ck_assert_int_eq((int)live_int(live_ask("GET", live_text("/registration/events/%s", id), NULL, NULL), "confirmedCount"), 1);
     live_expect(hub("POST", &jo, NULL, "/events/%s/leave/", number), 200);
+    live_expect(hub("POST", &jo, NULL, "/events/%s/join/", number), 200);
+    live_sql("UPDATE activity.activities SET status = 'completed', status_word = NULL, completed_at = clock_timestamp() WHERE number = $1::bigint", number, NULL);
+    expect_error(hub("POST", &jo, NULL, "/events/%s/leave/", number), "400 event_completed This event is already completed");     /* what was said to be over is */
+    jo = hubber("late");
+    expect_error(hub("POST", &jo, NULL, "/events/%s/join/", number), "400 event_completed This event is already completed");
 }
 END_TEST
 
@@ -325,6 +419,8 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, what_an_event_may_not_be, 0, (int)(sizeof EVENTS / sizeof *EVENTS));
     tcase_add_test(tc, lengths);
     tcase_add_test(tc, lists_of_events);
+    tcase_add_loop_test(tc, what_is_found, 0, (int)(sizeof SEARCHES / sizeof *SEARCHES));
+    tcase_add_test(tc, the_first_day);
     tcase_add_test(tc, the_clock);
     tcase_add_test(tc, a_task);
     tcase_add_test(tc, lists_of_tasks);
@@ -332,6 +428,8 @@ static Suite *suite(void)
     tcase_add_test(tc, one_choice_and_an_end);
     tcase_add_test(tc, an_event_is_an_activity);
     tcase_add_test(tc, an_activity_is_an_event);
+    tcase_add_test(tc, what_is_sent_back);
+    tcase_add_test(tc, a_grant_opens_no_door);
     tcase_add_test(tc, a_sign_up_sheet_is_an_event);
     suite_add_tcase(s, tc);
     return s;

@@ -111,7 +111,7 @@ $$;
 SELECT ok(generated.calls('version_data(a)'), 'a function that is not inlined shows in the plan');
 SELECT is_empty($$SELECT f FROM unnest(ARRAY['wire_time(a.created_at)', 'wire_time_six(a.created_at)', 'phase(a, now())', 'shown_end(a)', 'username_of(u)', 'shown_name(u)', 'is_banned(u, now())',
                                              'visible(a, NULL::sight)', 'instant(p)', 'reply(200, to_json(a.title))', 'reply(204)', 'token_lives(u, NULL::sessions, false, 1)',
-                                             'session_granted(NULL, u.number, NULL::sessions)', 'mentions(a, u.name)', 'contains(a.title)']) f WHERE generated.calls(f)$$, 'what is called for each row does not');
+                                             'session_granted(NULL, u.number, NULL::sessions)', 'mentions(a, u.name)', 'caseless(a.title)', 'contains(a.title)']) f WHERE generated.calls(f)$$, 'what is called for each row does not');
 
 SELECT is_empty('SELECT * FROM activity.broken()', 'and the generated platform is sound');
 SELECT * FROM finish();

@@ -12,6 +12,7 @@ SET LOCAL search_path = pg_catalog;
 \ir broken.sql
 \ir calendar_conflicts.sql
 \ir caller.sql
+\ir caseless.sql
 \ir change_summary.sql
 \ir changes_after.sql
 \ir check_columns.sql
