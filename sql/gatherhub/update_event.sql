@@ -8,6 +8,7 @@ DECLARE
     v_shown jsonb;
     v_patch jsonb;
     v_start timestamptz;
+    v_end timestamptz := p_body ->> 'end_date';
     v_flaw text;
     v_flaws jsonb := '{}';
     v_edition edition;
@@ -28,9 +29,10 @@ BEGIN
         v_patch := v_patch || jsonb_build_object('scheduled_at', v_start);
     END IF;
     IF p_body ? 'end_date' THEN
-        v_patch := v_patch || jsonb_build_object('ends_at', (p_body ->> 'end_date')::timestamptz);
-        v_flaw := check_end(v_start, (p_body ->> 'end_date')::timestamptz);
-        IF v_flaw IS NOT NULL THEN
+        v_patch := v_patch || jsonb_build_object('ends_at', v_end);
+        v_flaw := check_end(v_start, v_end);
+        -- what another API made may be longer, and comes back as it is
+        IF v_flaw IS NOT NULL AND (v_start, v_end) IS DISTINCT FROM (v_activity.scheduled_at, v_activity.ends_at) THEN
             v_flaws := jsonb_build_object('end_date', jsonb_build_array(v_flaw));
         END IF;
     END IF;

@@ -361,6 +361,14 @@ START_TEST(what_is_sent_back)
                     "/events/%s/", number), "", "{'updated_at': '%s'}", live_string(shown, "updated_at"));
     ck_assert_str_eq(live_sql("SELECT a.version || ' ' || coalesce(p.max_participants::text, 'none') FROM activity.activities a"
                               " JOIN activity.places p USING (activity_id) WHERE a.activity_id = $1::uuid", activity, NULL), "1 none");
+    live_sql("UPDATE activity.activities SET duration_minutes = NULL, ends_at = scheduled_at + interval '60 days' WHERE activity_id = $1::uuid", activity, NULL);
+    live_sql("UPDATE activity.activity_versions v SET data = activity.version_data(a) FROM activity.activities a"
+             " WHERE a.activity_id = $1::uuid AND v.activity_id = a.activity_id", activity, NULL);
+    shown = hub("GET", &mira, NULL, "/events/%s/", number);
+    expect_like(hub("PUT", &mira, live_text("{'date': '%s', 'end_date': '%s'}", date, live_string(shown, "end_date")), "/events/%s/", number), "",
+                "{'updated_at': '%s'}", live_string(shown, "updated_at"));
+    expect_details(hub("PUT", &mira, "{'date': '2040-01-01', 'end_date': '2040-02-02'}", "/events/%s/", number),
+                   "{'end_date': ['Must be within 31 days of date.']}");
     expect_like(hub("PUT", &mira, "{'max_participants': 99999, 'location': 'Pier'}", "/events/%s/", number), "", "{'max_participants': 99999, 'location': 'Pier'}");
 }
 END_TEST
