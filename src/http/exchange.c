@@ -52,6 +52,13 @@ void mact_http_common_headers(const mact_exchange_t *x, apr_table_t *headers)
     if (x->mount->doc->headers) {
         apr_table_overlap(headers, x->mount->doc->headers, APR_OVERLAP_TABLES_SET);
     }
+    for (int i = 0; i < x->mount->doc->headers_below->nelts; i++) {
+        const mact_oapi_headers_below_t *entry = &APR_ARRAY_IDX(x->mount->doc->headers_below, i, mact_oapi_headers_below_t);
+
+        if (below(x->path, entry->path)) {
+            apr_table_overlap(headers, entry->headers, APR_OVERLAP_TABLES_SET);
+        }
+    }
     if (x->op && x->op->headers) {
         apr_table_overlap(headers, x->op->headers, APR_OVERLAP_TABLES_SET);
     }

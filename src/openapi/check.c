@@ -77,7 +77,7 @@ static void flaw_of_type(mact_check_t *run, const mact_oapi_schema_t *s, const j
     }
     kinds[n++] = "type";
     kinds[n] = NULL;
-    mact_oapi_flaw(run, s, NULL, place, kinds, NULL);
+    mact_oapi_flaw(run, s, NULL, place, kinds, s->choices);
 }
 
 static int in_list(const json_t *choices, const json_t *value)
@@ -155,6 +155,13 @@ static void check_string(mact_check_t *run, const mact_oapi_schema_t *s, json_t 
 }
 
 /* An integer, however written, that a database's has no room for. */
+static void flaw_of_width(mact_check_t *run, const mact_oapi_schema_t *s, const mact_place_t *place)
+{
+    static const char *const kinds[] = {"number-integer", "number", NULL};
+
+    mact_oapi_flaw(run, s, NULL, place, kinds, NULL);
+}
+
 static int is_wide(const json_t *number)
 {
     return json_is_real(number) && fabs(json_real_value(number)) >= 9223372036854775808.0 && mact_oapi_integral(number);
@@ -185,7 +192,7 @@ static void check_number(mact_check_t *run, const mact_oapi_schema_t *s, json_t 
         return;
     }
     if (is_wide(*value)) {
-        flaw(run, s, place, "number", NULL); /* JSON Schema's integer has no end, a database's has */
+        flaw_of_width(run, s, place); /* JSON Schema's integer has no end, a database's has */
     } else {
         replace(value, json_integer((json_int_t)json_real_value(*value)));
     }
@@ -229,6 +236,7 @@ static void check_array(mact_check_t *run, const mact_oapi_schema_t *s, json_t *
     if (s->unique && !mact_oapi_distinct(array, run->pool)) {
         flaw(run, s, place, "uniqueItems", NULL);
     }
+    mact_oapi_compare_items(run, s, array, place);
 }
 
 static void check_member(mact_check_t *run, const mact_oapi_schema_t *schema, json_t *object, const char *name,
@@ -297,48 +305,30 @@ static void check_additional(mact_check_t *run, const mact_oapi_schema_t *s, jso
     }
 }
 
-/* Values that are there; what is absent or null differs from nothing and equals nothing. */
-static int are_alike(const json_t *a, const json_t *b, int caseless)
+/* What is kept as it is must not lose digits: the integers in it that were too wide, as doubles by now, are told where they stand. */
+static void check_kept(mact_check_t *run, const mact_oapi_schema_t *s, const json_t *value, const mact_place_t *place)
 {
-    if (caseless && json_is_string(a) && json_is_string(b)) {
-        return mact_oapi_same_caseless(json_string_value(a), json_string_length(a), json_string_value(b), json_string_length(b));
-    }
-    return mact_oapi_equal(a, b);
-}
-
-/* x-same, x-unlike and x-unlike-caseless: members against each other, once each has been judged (and trimmed) by itself. */
-static void compare(mact_check_t *run, const mact_oapi_schema_t *s, const json_t *object, const mact_place_t *place, const char *name,
-                    const json_t *other, const char *kind)
-{
-    const json_t *a = json_object_get(object, name), *b = json_object_get(object, json_string_value(other));
-    mact_place_t below = {place, name, 0, place ? place->depth + 1 : 1};
-    int same = !strcmp(kind, "same");
-
-    if (a && b && !json_is_null(a) && !json_is_null(b) && are_alike(a, b, !same && json_object_get(s->caseless, name)) != same) {
-        flaw(run, s, &below, kind, other);
-    }
-}
-
-static void check_comparisons(mact_check_t *run, const mact_oapi_schema_t *s, const json_t *object, const mact_place_t *place)
-{
-    const json_t *lists[] = {s->unlike, s->caseless};
     const char *name;
-    json_t *other, *others;
     size_t i;
+    json_t *member;
 
-    json_object_foreach((json_t *)s->same, name, other)
-    {
-        compare(run, s, object, place, name, other, "same");
+    if (json_is_real(value) && is_wide(value)) {
+        flaw_of_width(run, s, place);
     }
-    for (int list = 0; list < 2; list++) {
-        json_object_foreach((json_t *)lists[list], name, others)
-        {
-            json_array_foreach(others, i, other)
-            {
-                compare(run, s, object, place, name, other, "unlike");
-            }
-        }
+    json_object_foreach((json_t *)value, name, member) {
+        mact_place_t below = {place, name, 0, place ? place->depth + 1 : 1};
+        check_kept(run, s, member, &below);
     }
+    json_array_foreach(value, i, member) {
+        mact_place_t below = {place, NULL, i, place ? place->depth + 1 : 1};
+        check_kept(run, s, member, &below);
+    }
+}
+
+/* An object of any members, which nothing else describes. */
+static int is_kept(const mact_oapi_schema_t *s)
+{
+    return (s->types & MACT_TYPE_OBJECT) && !s->properties && !s->additional && !s->ref && !s->all_of && !s->any_of && !s->one_of;
 }
 
 static void check_object(mact_check_t *run, const mact_oapi_schema_t *s, json_t *object, const mact_place_t *place)
@@ -361,7 +351,10 @@ static void check_object(mact_check_t *run, const mact_oapi_schema_t *s, json_t 
     if (s->properties) {
         check_properties(run, s, object, place);
     }
-    check_comparisons(run, s, object, place);
+    if (run->wide && is_kept(s)) {
+        check_kept(run, s, object, place);
+    }
+    mact_oapi_compare_members(run, s, object, place);
 }
 
 /* ---- combinations ------------------------------------------------------------------------------------------ */
@@ -445,6 +438,10 @@ void mact_oapi_check(mact_check_t *run, const mact_oapi_schema_t *s, json_t **va
     }
     if (s->choices && !in_list(s->choices, *value)) {
         flaw(run, s, place, "enum", s->choices);
+    }
+    if (s->max_bytes >= 0 && (json_int_t)strlen(mact_oapi_text(*value, run->pool)) > s->max_bytes) {
+        flaw(run, s, place, "bytes", json_object_get(s->json, "x-max-bytes"));
+        return; /* what is too long is not searched */
     }
     if (json_is_string(*value)) {
         check_string(run, s, value, place);

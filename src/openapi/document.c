@@ -135,13 +135,34 @@ const apr_table_t *mact_oapi_headers(mact_oapi_loader_t *l, const json_t *said)
 /* Ten years: beyond lies a mistake of units. */
 #define LIFETIME_MOST (APR_INT64_C(10) * 366 * 86400)
 
+static apr_status_t keep_headers(mact_oapi_loader_t *l)
+{
+    const json_t *said = json_object_get(l->root, "x-headers-below");
+    apr_array_header_t *below = apr_array_make(l->pool, (int)json_object_size(said) + 1, sizeof(mact_oapi_headers_below_t));
+    const char *path;
+    json_t *headers;
+
+    l->doc->headers = mact_oapi_headers(l, json_object_get(l->root, "x-headers"));
+    json_object_foreach((json_t *)said, path, headers) {
+        mact_oapi_headers_below_t *entry = apr_array_push(below);
+
+        if (path[0] != '/' || !path[1] || path[strlen(path) - 1] == '/') {
+            return mact_oapi_mistake(l, mact_oapi_line(l, said, path), "`%s` must be a path such as /auth, without a slash at its end",
+                                     path);
+        }
+        entry->path = path;
+        entry->headers = mact_oapi_headers(l, headers);
+    }
+    l->doc->headers_below = below;
+    return APR_SUCCESS;
+}
+
 static apr_status_t keep_tokens(mact_oapi_loader_t *l)
 {
     const json_t *said = json_object_get(l->root, "x-tokens");
     const char *name;
     json_t *seconds;
 
-    l->doc->headers = mact_oapi_headers(l, json_object_get(l->root, "x-headers"));
     json_object_foreach((json_t *)said, name, seconds) {
         if (json_integer_value(seconds) < 1 || json_integer_value(seconds) > LIFETIME_MOST) {
             return mact_oapi_mistake(l, mact_oapi_line(l, said, name),
@@ -203,9 +224,9 @@ typedef apr_status_t step_fn(mact_oapi_loader_t *l);
 static apr_status_t compile(mact_oapi_loader_t *l)
 {
     /* Schemas before operations, which ask them for types; faults before x-admits; all schemas before their words. */
-    static step_fn *const steps[] = {mact_oapi_shape,  mact_oapi_finish, keep_info,           keep_auth,
-                                     keep_choices,     keep_tokens,      keep_classes,        keep_caller,
-                                     mact_oapi_faults, mact_oapi_words,  mact_oapi_operations};
+    static step_fn *const steps[] = {mact_oapi_shape, mact_oapi_finish, keep_info,   keep_auth,        keep_choices,    keep_headers,
+                                     keep_tokens,     keep_classes,     keep_caller, mact_oapi_faults, mact_oapi_words,
+                                     mact_oapi_operations};
 
     for (unsigned i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
         if (steps[i](l) != APR_SUCCESS) {

@@ -164,6 +164,7 @@ apr_status_t mact_oapi_faults(mact_oapi_loader_t *l)
     const json_t *faults = json_object_get(said, "faults");
     const json_t *violations = json_object_get(said, "violations");
     const char *form = json_string_value(json_object_get(violations, "form"));
+    const char *rules = json_string_value(json_object_get(violations, "rules"));
     const char *name;
     json_t *members;
 
@@ -180,6 +181,10 @@ apr_status_t mact_oapi_faults(mact_oapi_loader_t *l)
     } else {
         return mact_oapi_mistake(l, mact_oapi_line(l, violations, "form"), "`form` must be text, list or fields");
     }
+    if (rules && strcmp(rules, "last") && strcmp(rules, "together")) {
+        return mact_oapi_mistake(l, mact_oapi_line(l, violations, "rules"), "`rules` must be together or last");
+    }
+    inside->rules_last = rules && !strcmp(rules, "last");
     json_object_foreach((json_t *)faults, name, members) {
         if (keep_fault(l, inside->faults, name, members, members) != APR_SUCCESS) {
             return APR_EGENERAL;

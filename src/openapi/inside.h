@@ -116,7 +116,7 @@ struct mact_oapi_schema_t {
     const json_t *constant;
     const json_t *choices;
     const json_t *minimum, *maximum, *above, *below, *multiple;
-    json_int_t min_length, max_length, min_items, max_items, min_members, max_members; /* -1: not given */
+    json_int_t min_length, max_length, min_items, max_items, min_members, max_members, max_bytes; /* -1: not given */
     pcre2_code *pattern;
     mact_format_e format;
     const char *format_name;
@@ -130,6 +130,8 @@ struct mact_oapi_schema_t {
     const json_t *required;               /* array or NULL */
     const json_t *same;                   /* x-same: member to the member that it must equal; or NULL */
     const json_t *unlike, *caseless;      /* x-unlike, x-unlike-caseless: member to the members that it must not equal; or NULL */
+    const json_t *after;                  /* x-after: member to the member that it must be later than; or NULL */
+    const json_t *distinct;               /* x-distinct: the member in which no two items are equal; or NULL */
     const mact_oapi_schema_t *additional;
     const apr_array_header_t *all_of, *any_of, *one_of; /* of const mact_oapi_schema_t *, or NULL */
     const mact_oapi_schema_t *negated;
@@ -247,6 +249,7 @@ typedef struct {
     int failed;
     const json_t *outer; /* x-violation beside the $ref or allOf that led to the schema at hand */
     unsigned *steps;     /* how many schemas have been asked, by all runs for one request */
+    int wide;            /* integers beyond 64 bits have been read as doubles */
 } mact_check_t;
 
 /* A document may have schemas that ask each other so often that a small body costs minutes. */
@@ -260,6 +263,14 @@ void mact_oapi_flaw(mact_check_t *run, const mact_oapi_schema_t *schema, const m
                     const mact_place_t *place, const char *const *kinds, const json_t *limit);
 /* The same for a kind without variants, at `place` (NULL: the whole). */
 void mact_oapi_flaw_plain(mact_check_t *run, const mact_place_t *place, const char *kind);
+/* Whether a flaw at that very place is told already. */
+int mact_oapi_is_told(const mact_check_t *run, const mact_place_t *place);
+
+/* compare.c: the rules over several members of an object, and over the items of an array. */
+void mact_oapi_compare_members(mact_check_t *run, const mact_oapi_schema_t *s, const json_t *object, const mact_place_t *place);
+void mact_oapi_compare_items(mact_check_t *run, const mact_oapi_schema_t *s, const json_t *array, const mact_place_t *place);
+/* Whether a kind of violation is such a rule's. */
+int mact_oapi_is_rule(const char *kind);
 
 /* ---- documents --------------------------------------------------------------------------------------------- */
 
@@ -308,6 +319,7 @@ struct mact_oapi_inside_t {
     apr_hash_t *fault_names;  /* members that some fault has: what a template may name */
     const json_t *words;      /* object */
     mact_violations_e form;
+    int rules_last;         /* x-errors.violations.rules: last */
     int empty_query_absent; /* x-empty-query: absent */
     int empty_body_object;  /* x-empty-body: object */
     int path_not_found;     /* x-path-invalid: not-found */

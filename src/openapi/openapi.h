@@ -113,6 +113,12 @@ typedef struct {
     const apr_array_header_t *parameters; /* of mact_oapi_param_t; path parameters first, in path order */
 } mact_oapi_op_t;
 
+/* Headers of every reply at a path and below it, whatever answers there. */
+typedef struct {
+    const char *path;
+    const apr_table_t *headers;
+} mact_oapi_headers_below_t;
+
 struct mact_oapi_doc_t {
     const char *name;                /* the file's name without .yaml */
     const char *file;
@@ -123,6 +129,7 @@ struct mact_oapi_doc_t {
     const char *cors;                /* "none" or "*" */
     const mact_oapi_call_t *caller;  /* x-caller, or NULL */
     const apr_table_t *headers;      /* x-headers */
+    const apr_array_header_t *headers_below; /* of mact_oapi_headers_below_t: x-headers-below; may be empty */
     apr_int64_t access_lifetime;     /* x-tokens, in seconds; 0: it says nothing */
     apr_int64_t refresh_lifetime;
     const apr_array_header_t *operations; /* of mact_oapi_op_t * */

@@ -18,12 +18,13 @@ typedef struct {
     apr_array_header_t *violations;
     apr_pool_t *pool;
     unsigned *steps;
+    int wide;        /* the body has integers beyond 64 bits, which are doubles now */
     int body_unread; /* json-invalid or media-type is the document's fault for it */
 } reading_t;
 
 static mact_check_t check_of(const reading_t *r, const char *in)
 {
-    mact_check_t run = {r->o->op.doc, in, r->violations, r->pool, 1, 0, NULL, r->steps};
+    mact_check_t run = {r->o->op.doc, in, r->violations, r->pool, 1, 0, NULL, r->steps, r->wide};
 
     return run;
 }
@@ -283,14 +284,15 @@ static const char *wide_as_doubles(const char *text, apr_size_t *length, apr_poo
     return copy;
 }
 
-static json_t *parse_json(const char *text, apr_size_t length, json_error_t *error, apr_pool_t *pool)
+static json_t *parse_json(reading_t *r, const char *text, apr_size_t length, json_error_t *error)
 {
     const size_t flags = JSON_DECODE_ANY | JSON_ALLOW_NUL;
     json_t *json = json_loadb(text, length, flags, error);
 
     if (!json && json_error_code(error) == json_error_numeric_overflow) {
-        text = wide_as_doubles(text, &length, pool);
+        text = wide_as_doubles(text, &length, r->pool);
         json = json_loadb(text, length, flags, error);
+        r->wide = 1;
     }
     return json;
 }
@@ -305,7 +307,7 @@ static void read_json(reading_t *r, const mact_content_t *content, const char *t
         unread(r, "json-invalid", "json");
         return;
     }
-    body = parse_json(text, length, &error, r->pool);
+    body = parse_json(r, text, length, &error);
     if (!body) {
         enum json_error_code code = json_error_code(&error);
         if (code == json_error_numeric_overflow) {
@@ -486,6 +488,21 @@ int mact_oapi_takes_files(const mact_oapi_op_t *op)
 
 /* ---- the whole --------------------------------------------------------------------------------------------- */
 
+/* Where rules over several members come last: they are told only where nothing else is. */
+static void rules_last(apr_array_header_t *violations)
+{
+    int kept = 0;
+
+    for (int i = 0; i < violations->nelts; i++) {
+        mact_oapi_violation_t violation = APR_ARRAY_IDX(violations, i, mact_oapi_violation_t);
+
+        if (!mact_oapi_is_rule(violation.kind)) {
+            APR_ARRAY_IDX(violations, kept++, mact_oapi_violation_t) = violation;
+        }
+    }
+    violations->nelts = kept ? kept : violations->nelts;
+}
+
 static int path_is_bad(const apr_array_header_t *violations)
 {
     for (int i = 0; i < violations->nelts; i++) {
@@ -505,6 +522,7 @@ void mact_oapi_read(mact_oapi_input_t **input, const mact_oapi_op_t *op, const m
                    apr_array_make(pool, 4, sizeof(mact_oapi_violation_t)),
                    pool,
                    &steps,
+                   0,
                    0};
 
     *input = r.input;
@@ -516,6 +534,9 @@ void mact_oapi_read(mact_oapi_input_t **input, const mact_oapi_op_t *op, const m
         return;
     }
     read_body(&r);
+    if (op->doc->inside->rules_last) {
+        rules_last(r.violations);
+    }
     if (r.violations->nelts) {
         r.input->violations = r.violations;
         r.input->fault = r.body_unread ? r.input->fault : "validation";

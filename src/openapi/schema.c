@@ -144,6 +144,8 @@ static apr_status_t keep_count(mact_oapi_loader_t *l, mact_oapi_schema_t *s, con
         s->max_items = count;
     } else if (!strcmp(key, "minProperties")) {
         s->min_members = count;
+    } else if (!strcmp(key, "x-max-bytes")) {
+        s->max_bytes = count;
     } else {
         s->max_members = count;
     }
@@ -447,30 +449,56 @@ static apr_status_t keep_instant(mact_oapi_loader_t *l, mact_oapi_schema_t *s, c
     return APR_SUCCESS;
 }
 
-/* x-same: {a: b}; x-unlike and x-unlike-caseless: {a: [b, c]}.  All of them are properties. */
+/* Whether a schema, or what it refers to, asks for an instant. */
+static int is_instant(const mact_oapi_loader_t *l, const json_t *json)
+{
+    for (int steps = 0; json && steps < MACT_NESTING_MOST; steps++) {
+        const char *ref = json_string_value(json_object_get(json, "$ref"));
+
+        if (json_object_get(json, "x-instant")) {
+            return 1;
+        }
+        json = ref && *ref == '#' ? mact_oapi_resolve(l->root, ref, l->tmp) : NULL;
+    }
+    return 0;
+}
+
+/* x-same and x-after: {a: b}; x-unlike and x-unlike-caseless: {a: [b, c]}.  All of them are properties; those of x-after are instants. */
 static apr_status_t keep_comparison(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
 {
     const json_t *properties = json_object_get(s->json, "properties"), *one;
-    int same = !strcmp(key, "x-same");
-    const char *name;
+    int after = !strcmp(key, "x-after"), single = after || !strcmp(key, "x-same");
+    const char *form = single ? "{a: b}" : "{a: [b, c]}", *name;
     json_t *others;
 
     if (!json_is_object(value)) {
-        return mact_oapi_mistake(l, line, "`%s` must be an object such as %s", key, same ? "{a: b}" : "{a: [b, c]}");
+        return mact_oapi_mistake(l, line, "`%s` must be an object such as %s", key, form);
     }
     json_object_foreach((json_t *)value, name, others)
     {
-        size_t count = same ? 1 : json_array_size(others);
+        size_t count = single ? 1 : json_array_size(others);
 
         for (size_t i = 0; i < count || i == 0; i++) {
-            one = same ? others : json_array_get(others, i);
-            if (!json_object_get(properties, name) || !json_is_string(one) || !json_object_get(properties, json_string_value(one))) {
-                return mact_oapi_mistake(l, mact_oapi_line(l, value, name), "`%s` compares properties that stand beside it: %s", key,
-                                         same ? "{a: b}" : "{a: [b, c]}");
+            one = single ? others : json_array_get(others, i);
+            one = json_is_string(one) ? json_object_get(properties, json_string_value(one)) : NULL;
+            if (!one || !json_object_get(properties, name)) {
+                return mact_oapi_mistake(l, mact_oapi_line(l, value, name), "`%s` compares properties that stand beside it: %s", key, form);
+            }
+            if (after && (!is_instant(l, one) || !is_instant(l, json_object_get(properties, name)))) {
+                return mact_oapi_mistake(l, mact_oapi_line(l, value, name), "`%s` compares properties that have x-instant", key);
             }
         }
     }
-    *(same ? &s->same : !strcmp(key, "x-unlike") ? &s->unlike : &s->caseless) = value;
+    *(after ? &s->after : single ? &s->same : !strcmp(key, "x-unlike") ? &s->unlike : &s->caseless) = value;
+    return APR_SUCCESS;
+}
+
+static apr_status_t keep_distinct(mact_oapi_loader_t *l, mact_oapi_schema_t *s, const char *key, const json_t *value, int line)
+{
+    if (!json_is_string(value) || !json_object_get(s->json, "items")) {
+        return mact_oapi_mistake(l, line, "`%s` stands beside `items` and names a member of theirs", key);
+    }
+    s->distinct = value;
     return APR_SUCCESS;
 }
 
@@ -525,6 +553,9 @@ static const keyword_t keywords[] = {
     {"x-same", keep_comparison},
     {"x-unlike", keep_comparison},
     {"x-unlike-caseless", keep_comparison},
+    {"x-after", keep_comparison},
+    {"x-distinct", keep_distinct},
+    {"x-max-bytes", keep_count},
     {"x-violation", keep_wording},
     {"title", note_only},
     {"description", note_only},
@@ -545,7 +576,8 @@ static const char *remedy(const char *key)
         return "OpenAPI 3.1 says type: [string, 'null']";
     }
     if (!strncmp(key, "x-", 2)) {
-        return "known are x-trim, x-text, x-email, x-instant, x-nearest, x-pattern, x-same, x-unlike, x-unlike-caseless and x-violation";
+        return "known are x-trim, x-text, x-email, x-instant, x-nearest, x-pattern, x-max-bytes, x-same, x-unlike, x-unlike-caseless, x-after, "
+               "x-distinct and x-violation";
     }
     return "it would check nothing; docs/api-documents.md lists the keywords that are known";
 }
@@ -577,7 +609,7 @@ static mact_oapi_schema_t *blank(mact_oapi_loader_t *l, int line)
     mact_oapi_schema_t *s = apr_pcalloc(l->pool, sizeof(*s));
 
     s->boolean = -1;
-    s->min_length = s->max_length = s->min_items = s->max_items = s->min_members = s->max_members = -1;
+    s->min_length = s->max_length = s->min_items = s->max_items = s->min_members = s->max_members = s->max_bytes = -1;
     s->type_words = "value";
     s->line = line;
     APR_ARRAY_PUSH(l->pending, mact_oapi_schema_t *) = s;

@@ -20,6 +20,7 @@ typedef enum {
     FORM_LIST,
     FORM_MAP /* names to objects of a shape */,
     FORM_TEXT_MAP,
+    FORM_TEXT_MAPS /* names to such */,
     FORM_SCHEMA,
     FORM_SCHEMAS,
     FORM_NATIVE
@@ -197,7 +198,7 @@ static const field_t tokens_fields[] = {
 static const shape_t tokens = {"x-tokens", NULL, tokens_fields};
 
 static const field_t violations_fields[] = {
-    {"form", FORM_TEXT, 1, NULL}, {"words", FORM_MAP, 1, NULL}, {NULL, 0, 0, NULL}};
+    {"form", FORM_TEXT, 1, NULL}, {"rules", FORM_TEXT, 0, NULL}, {"words", FORM_MAP, 1, NULL}, {NULL, 0, 0, NULL}};
 static const shape_t violations = {"x-errors.violations", NULL, violations_fields};
 
 static const field_t errors_fields[] = {{"body", FORM_ANY, 0, NULL},
@@ -223,6 +224,7 @@ static const field_t root_fields[] = {
     {"x-caller", FORM_TEXT, 0, NULL},
     {"x-rate-classes", FORM_MAP, 0, &rate_class},
     {"x-headers", FORM_TEXT_MAP, 0, NULL},
+    {"x-headers-below", FORM_TEXT_MAPS, 0, NULL},
     {"x-tokens", FORM_OBJECT, 0, &tokens},
     {"x-empty-query", FORM_TEXT, 0, NULL},
     {"x-empty-body", FORM_TEXT, 0, NULL},
@@ -401,6 +403,22 @@ static apr_status_t check_text_map(mact_oapi_loader_t *l, const json_t *json, co
     return APR_SUCCESS;
 }
 
+static apr_status_t check_text_maps(mact_oapi_loader_t *l, const json_t *json, const char *key, int line)
+{
+    const char *name;
+    json_t *value;
+
+    if (!json_is_object(json)) {
+        return wrong(l, key, "an object", line);
+    }
+    json_object_foreach((json_t *)json, name, value) {
+        if (check_text_map(l, value, name, mact_oapi_line(l, json, name)) != APR_SUCCESS) {
+            return APR_EGENERAL;
+        }
+    }
+    return APR_SUCCESS;
+}
+
 static apr_status_t check_schemas(mact_oapi_loader_t *l, const json_t *json, const char *key, int line)
 {
     const mact_oapi_schema_t *unused;
@@ -450,6 +468,8 @@ static apr_status_t check_field(mact_oapi_loader_t *l, const field_t *field, con
         return check_map(l, field->shape, value, field->key, line);
     case FORM_TEXT_MAP:
         return check_text_map(l, value, field->key, line);
+    case FORM_TEXT_MAPS:
+        return check_text_maps(l, value, field->key, line);
     case FORM_SCHEMA:
         return mact_oapi_compile(&unused, l, value, line);
     case FORM_SCHEMAS:

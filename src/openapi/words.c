@@ -139,6 +139,11 @@ static int is_known(const mact_check_t *run, const json_t *loc)
     return 0;
 }
 
+int mact_oapi_is_told(const mact_check_t *run, const mact_place_t *place)
+{
+    return run->violations && is_known(run, location(place, run->pool));
+}
+
 static const char *member_of(const json_t *word, const json_t *fallback, const char *key)
 {
     const char *text = json_string_value(json_object_get(word, key));
@@ -311,13 +316,16 @@ static const struct {
     {"json-object", NULL},
     {"media-type", NULL},
     {"nul", NULL},
-    {"number", NULL},
+    {"number", " integer "},
     {"text", NULL},
     {"instant", NULL},
     {"email", NULL},
     {"encoding", NULL},
     {"same", NULL},
     {"unlike", NULL},
+    {"after", NULL},
+    {"distinct", NULL},
+    {"bytes", NULL},
     {"parse", " integer number boolean "},
 };
 
@@ -477,6 +485,9 @@ static apr_status_t need_own(needed_t *n, const mact_oapi_schema_t *s)
         {s->instant != NULL, "instant", NULL},
         {s->same != NULL, "same", NULL},
         {s->unlike || s->caseless, "unlike", NULL},
+        {s->after != NULL, "after", NULL},
+        {s->distinct != NULL, "distinct", NULL},
+        {s->max_bytes >= 0, "bytes", NULL},
     };
 
     for (unsigned i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {

@@ -42,6 +42,9 @@ START_TEST(the_top_of_a_document)
     ck_assert_str_eq(doc->caller->name, "caller");
     ck_assert_int_eq(doc->caller->args->nelts, 3);
     ck_assert_str_eq(apr_table_get(doc->headers, "cache-control"), "no-store");
+    ck_assert_int_eq(doc->headers_below->nelts, 1);
+    ck_assert_str_eq(APR_ARRAY_IDX(doc->headers_below, 0, mact_oapi_headers_below_t).path, "/events");
+    ck_assert_str_eq(apr_table_get(APR_ARRAY_IDX(doc->headers_below, 0, mact_oapi_headers_below_t).headers, "x-below"), "yes");
     ck_assert_int_eq(doc->access_lifetime, 900);
     ck_assert_int_eq(doc->refresh_lifetime, 86400);
     ck_assert_str_eq(doc->methods, "DELETE, GET, HEAD, OPTIONS, POST, PUT");
@@ -557,10 +560,25 @@ static const struct {
      "trial.yaml:179: `X-Own` must be one line of text: quote it"},
     {"x-tokens: {access: 900",
      "x-tokens: {access: 0",
-     "trial.yaml:226: `access` is a lifetime in seconds, from 1 to ten years"},
+     "trial.yaml:228: `access` is a lifetime in seconds, from 1 to ten years"},
     {"x-tokens: {access: 900",
      "x-tokens: {access: 15m",
-     "trial.yaml:226: `access` must be a whole number"},
+     "trial.yaml:228: `access` must be a whole number"},
+    {"x-headers-below: {/events: {X-Below: yes}}",
+     "x-headers-below: {/events: {X-Below: 1}}",
+     "trial.yaml:229: `X-Below` must be one line of text: quote it"},
+    {"x-headers-below: {/events: {X-Below: yes}}",
+     "x-headers-below: {/events: yes}",
+     "trial.yaml:229: `/events` must be an object"},
+    {"x-headers-below: {/events: ",
+     "x-headers-below: {/events/: ",
+     "trial.yaml:229: `/events/` must be a path such as /auth, without a slash at its end"},
+    {"x-headers-below: {/events: ",
+     "x-headers-below: {events: ",
+     "trial.yaml:229: `events` must be a path such as /auth, without a slash at its end"},
+    {"form: text",
+     "form: text\n    rules: first",
+     "trial.yaml:31: `rules` must be together or last"},
     {"anyOf: {at: a, type: missing",
      "anyOf: {in: a, type: missing",
      "trial.yaml:154: `anyOf` has `message` and `type` and `at`, all text: no `in`"},
@@ -635,13 +653,13 @@ static const struct {
      "trial.yaml:198: `required` must be a list of the names of properties"},
     {"boss: {$ref: '#/components/schemas/Person'}",
      "boss: {$ref: '#/components/schemas/Persons'}",
-     "trial.yaml:219: `$ref` #/components/schemas/Persons names nothing in this document"},
+     "trial.yaml:221: `$ref` #/components/schemas/Persons names nothing in this document"},
     {"boss: {$ref: '#/components/schemas/Person'}",
      "boss: {$ref: 'person.yaml'}",
-     "trial.yaml:219: `$ref` must name something in this document, such as '#/components/schemas/Name'"},
+     "trial.yaml:221: `$ref` must name something in this document, such as '#/components/schemas/Name'"},
     {"Person:\n      type: object",
      "Person:\n      allOf: [{$ref: '#/components/schemas/Person'}]\n      type: object",
-     "trial.yaml:217: this schema leads back to itself without going into the value: it could never be decided"},
+     "trial.yaml:219: this schema leads back to itself without going into the value: it could never be decided"},
     {"forbidden: false",
      "forbidden: 1",
      "trial.yaml:215: a schema must be an object, true or false"},

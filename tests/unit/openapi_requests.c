@@ -213,6 +213,13 @@ static const struct {
     {"{\"title\":\"ab\",\"capacity\":-9223372036854775809}", "body.capacity: must be at least 1"},
     {"{\"title\":9223372036854775808,\"capacity\":1}", "body.title: must be string"},
     {"{" GOOD ",\"x\":-9223372036854775808}", NULL},
+    {"{" GOOD ",\"whole\":9223372036854775807}", NULL},
+    {"{" GOOD ",\"whole\":9223372036854775808}", "body.whole: is too wide"},
+    {"{" GOOD ",\"whole\":-99999999999999999999,\"x\":9223372036854775808}", "body.whole: is too wide"},
+    {"{" GOOD ",\"whole\":1e19}", "body.whole: is too wide"},
+    {"{" GOOD ",\"kept\":{\"a\":[1,9223372036854775808],\"b\":1e300,\"c\":-9223372036854775809}}", "body.kept.a[1]: is too wide; body.kept.b: is too wide; "
+                                                                                                 "body.kept.c: is too wide"},
+    {"{" GOOD ",\"kept\":{\"a\":[1,9223372036854775807],\"b\":1e300}}", NULL},
     {"{" GOOD ",\"x\":1e300}", NULL},
     {"{" GOOD ",\"x\":\"a\\u0000\"}", "body.x: has U+0000"},
     {"{" GOOD ",\"x\":{\"y\":[1,\"\\u0000\"]}}", "body.x: has U+0000"},
@@ -547,6 +554,52 @@ START_TEST(violations_as_fields)
 }
 END_TEST
 
+#define PERIOD "    Rules:\n      type: object\n      properties: {title: {type: string, minLength: 2}, from: {$ref: '#/components/schemas/When'}, " \
+               "to: {$ref: '#/components/schemas/When'}, who: {type: array, x-distinct: id, items: {type: object}}}\n      x-after: {to: from}\n" \
+               "    When: {type: string, x-instant: {offset: required, utc: true}}\n    Change:"
+
+/* The trial document with rules over several members in it, which come `together` with other flaws, or last. */
+static const mact_oapi_doc_t *with_rules(const char *when)
+{
+    const char *text = suite_text("documents/trial.yaml"), *error;
+    const mact_oapi_doc_t *doc;
+    const char *pairs[][2] = {{"    Change:", PERIOD},
+                              {"{'*/*': {schema: {type: object}}}", "{'*/*': {schema: {$ref: '#/components/schemas/Rules'}}}"},
+                              {"form: text", apr_pstrcat(suite_pool, "form: text\n    rules: ", when, NULL)},
+                              {"json: {message: is no JSON}", "json: {message: is no JSON}\n      after: {message: 'is not after {limit}'}\n"
+                                                              "      distinct: {message: 'has a {limit} twice'}"}};
+
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        const char *at = strstr(text, pairs[i][0]);
+
+        ck_assert_msg(at != NULL, "the document has no %s", pairs[i][0]);
+        text = apr_pstrcat(suite_pool, apr_pstrmemdup(suite_pool, text, (apr_size_t)(at - text)), pairs[i][1], at + strlen(pairs[i][0]), NULL);
+    }
+    ck_assert_msg(mact_oapi_load_text(&doc, &error, "trial", "trial.yaml", text, strlen(text), NULL, suite_pool) == APR_SUCCESS, "%s", error);
+    return doc;
+}
+
+#define LATE "\"from\":\"2031-05-01T10:00:00+02:00\",\"to\":\"2031-05-01T08:00:00Z\""
+#define TWICE "\"who\":[{\"id\":1},{\"id\":2},{\"id\":1}]"
+
+START_TEST(rules_over_several_members)
+{
+    const mact_oapi_doc_t *doc = with_rules("together");
+
+    ck_assert_pstr_eq(told(doc, read_text(doc, "PUT", "/events/7", NULL, "{\"from\":\"2031-05-01T10:00:00+02:00\",\"to\":\"2031-05-01T08:00:01Z\"}")), NULL);
+    ck_assert_pstr_eq(told(doc, read_text(doc, "PUT", "/events/7", NULL, "{" LATE "," TWICE ",\"title\":\"\"}")),
+                      "body.title: must have 2 characters or more; body.who: has a id twice; body.to: is not after from");
+    ck_assert_pstr_eq(told(doc, read_text(doc, "PUT", "/events/7", NULL, "{\"from\":\"2031-02-30T00:00:00Z\",\"to\":\"2031-01-01T00:00:00Z\"}")),
+                      "body.from: is no instant");
+    ck_assert_pstr_eq(told(doc, read_text(doc, "PUT", "/events/7", NULL, "{\"from\":\"2031-05-01T00:00:00Z\",\"to\":\"2031-02-30T00:00:00Z\"}")),
+                      "body.to: is no instant");
+    doc = with_rules("last");
+    ck_assert_pstr_eq(told(doc, read_text(doc, "PUT", "/events/7", NULL, "{" LATE "," TWICE ",\"title\":\"\"}")), "body.title: must have 2 characters or more");
+    ck_assert_pstr_eq(told(doc, read_text(doc, "PUT", "/events/x", NULL, "{" LATE "}")), "path.event_id: is no id");
+    ck_assert_pstr_eq(told(doc, read_text(doc, "PUT", "/events/7", NULL, "{" LATE "," TWICE "}")), "body.who: has a id twice; body.to: is not after from");
+}
+END_TEST
+
 START_TEST(an_empty_query_value_may_be_given)
 {
     const mact_oapi_doc_t *doc = changed("x-empty-query: absent", "x-empty-query: given");
@@ -652,6 +705,7 @@ static void add(Suite *suite)
     tcase_add_test(tests, bytes_of_a_file_are_taken_as_they_are);
     tcase_add_test(tests, violations_as_a_list);
     tcase_add_test(tests, violations_as_fields);
+    tcase_add_test(tests, rules_over_several_members);
     tcase_add_test(tests, an_empty_query_value_may_be_given);
     tcase_add_test(tests, an_empty_body_may_be_an_object);
     tcase_add_test(tests, other_types_of_json_may_be_none);
