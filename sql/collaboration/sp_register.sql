@@ -8,7 +8,7 @@ DECLARE
     v_user users;
 BEGIN
     SELECT s.* INTO v_made FROM sign_up(jsonb_strip_nulls(jsonb_build_object(
-        'username', p_username, 'email', p_email, 'password_hash', p_hash, 'name', nullif(p_full_name, '')))) s;
+        'username', p_username, 'email', p_email, 'password_hash', p_hash, 'name', p_full_name))) s;
     IF v_made.taken IS NOT NULL THEN
         RETURN QUERY SELECT p.*, NULL::uuid, NULL::uuid, NULL::uuid, NULL::bigint, NULL::bigint, NULL::text
             FROM name_taken(v_made.taken) p;

@@ -10,7 +10,7 @@ BEGIN
                          to_char(p_activity.scheduled_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ''),
         'location', coalesce(p_activity.location, ''),
         'capacity', p_places.max_participants,
-        'organizer', coalesce(p_activity.organizer_name, (SELECT coalesce(u.name, u.username) FROM users u
+        'organizer', coalesce(p_activity.organizer_name, (SELECT coalesce(nullif(u.name, ''), u.username) FROM users u
                                                           WHERE u.user_id = p_activity.organizer_user_id), ''),
         'status', event_word(p_activity),
         'hasWaitlist', p_places.waitlist_enabled,

@@ -33,4 +33,10 @@ SELECT 3 <= :upto AND NOT EXISTS (SELECT FROM activity.schema_versions WHERE ver
 INSERT INTO activity.schema_versions (version, name) VALUES (3, 'name claims');
 \endif
 
+SELECT 4 <= :upto AND NOT EXISTS (SELECT FROM activity.schema_versions WHERE version = 4) AS pending \gset
+\if :pending
+\ir 0004_empty_names.sql
+INSERT INTO activity.schema_versions (version, name) VALUES (4, 'empty names');
+\endif
+
 SET LOCAL search_path = pg_catalog;
