@@ -6,9 +6,6 @@ DECLARE
     v_activity activities;
     v_places places;
 BEGIN
-    IF p_end::timestamptz <= p_start::timestamptz THEN
-        RETURN invalid('{body,end_time}', 'value_error', 'Value error, end_time must be after start_time');
-    END IF;
     v_activity := create_activity(jsonb_build_object(
         'organizer_user_id', p_caller, 'title', p_title, 'description', p_description, 'activity_privacy_level', 'public',
         'scheduled_at', p_start::timestamptz, 'ends_at', p_end::timestamptz, 'discord_channel_id', p_channel,

@@ -5,7 +5,6 @@ CREATE SCHEMA IF NOT EXISTS collaboration AUTHORIZATION activity_owner;
 
 \ir problem.sql
 \ir name_taken.sql
-\ir violation.sql
 \ir invalid.sql
 \ir find_event.sql
 \ir refuse.sql
@@ -16,9 +15,7 @@ CREATE SCHEMA IF NOT EXISTS collaboration AUTHORIZATION activity_owner;
 \ir names_version.sql
 \ir modified.sql
 \ir conflict_reply.sql
-\ir pattern_fits.sql
 \ir new_fields.sql
-\ir new_flaws.sql
 \ir user_json.sql
 \ir session_reply.sql
 \ir batch_errors.sql

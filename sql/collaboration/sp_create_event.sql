@@ -1,13 +1,9 @@
 CREATE OR REPLACE FUNCTION collaboration.sp_create_event(p_caller uuid, p_body json, p_allow_conflicts boolean) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = collaboration, activity, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
-    v_flaws jsonb := new_flaws(p_body, '["body"]');
     v_conflict reply;
     v_activity activities;
 BEGIN
-    IF v_flaws <> '[]' THEN
-        RETURN reply(422, jsonb_build_object('detail', v_flaws));
-    END IF;
     IF NOT p_allow_conflicts THEN
         PERFORM lock_calendar(p_caller);
         v_conflict := conflict_reply(p_caller, (p_body ->> 'start_time')::timestamptz, (p_body ->> 'end_time')::timestamptz, NULL, p_caller);

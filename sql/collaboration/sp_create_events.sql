@@ -2,18 +2,11 @@
 CREATE OR REPLACE FUNCTION collaboration.sp_create_events(p_caller uuid, p_events json, p_allow_conflicts boolean) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = collaboration, activity, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
-    v_flaws jsonb;
     v_errors jsonb;
     v_item record;
     v_activity activities;
     v_list jsonb := '[]';
 BEGIN
-    SELECT coalesce(jsonb_agg(f.v ORDER BY e.n, f.m) FILTER (WHERE f.v IS NOT NULL), '[]') INTO v_flaws
-    FROM json_array_elements(p_events) WITH ORDINALITY AS e (item, n)
-    CROSS JOIN LATERAL jsonb_array_elements(new_flaws(e.item, jsonb_build_array('body', 'events', e.n - 1))) WITH ORDINALITY AS f (v, m);
-    IF v_flaws <> '[]' THEN
-        RETURN reply(422, jsonb_build_object('detail', v_flaws));
-    END IF;
     IF NOT p_allow_conflicts THEN
         PERFORM lock_calendar(p_caller);
         v_errors := batch_errors(p_caller, p_events);

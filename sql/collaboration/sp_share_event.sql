@@ -10,10 +10,6 @@ DECLARE
     v_list jsonb := '[]';
     v_new bigint;
 BEGIN
-    IF (SELECT count(*) <> count(DISTINCT n) FROM unnest(v_numbers) n) THEN
-        RETURN reply(422, jsonb_build_object('detail', jsonb_build_array(
-            violation('["body", "users"]', 'Cannot share with the same user multiple times in one request'))));
-    END IF;
     v_activity := locked_event(find_event(p_event));
     v_refusal := refuse(v_activity, p_caller, 'owner', 'Only owners can share events');
     IF v_refusal.status IS NOT NULL THEN

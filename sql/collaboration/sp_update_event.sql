@@ -10,9 +10,6 @@ DECLARE
     v_interval boolean := v_start IS NOT NULL OR v_end IS NOT NULL;
     v_looks boolean := v_interval AND NOT p_allow_conflicts AND v_activity.organizer_user_id IS NOT NULL;
 BEGIN
-    IF NOT pattern_fits(p_body) THEN
-        RETURN invalid('["body", "recurrence_pattern"]', 'Recurrence pattern has at most 4096 bytes');
-    END IF;
     IF v_looks THEN
         PERFORM lock_calendar(v_activity.organizer_user_id);
     END IF;

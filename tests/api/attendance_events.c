@@ -108,7 +108,9 @@ static const struct {
     {"{'title': 'T', 'start_time': '2031-04-02T18:00+0200', 'end_time': '2031-04-02  18:00'}", "body.start_time=datetime_parsing body.end_time=datetime_parsing"},
     {"{'title': 'T', 'start_time': '2031-04-02T21:00:00Z', 'end_time': '2031-04-02T21:00:00Z'}", "body.end_time=value_error"},
     {"{'title': 'T', 'start_time': '2031-04-02T21:00:00Z', 'end_time': '2031-04-02T22:00:00+02:00'}", "body.end_time=value_error"},
-    {"{'title': '', 'start_time': '2031-04-02T21:00:00Z', 'end_time': '2031-04-02T20:00:00Z'}", "body.title=string_too_short"},
+    {"{'title': '', 'start_time': '2031-04-02T21:00:00Z', 'end_time': '2031-04-02T20:00:00Z'}", "body.title=string_too_short body.end_time=value_error"},
+    {"{'title': 'T', 'start_time': '2031-02-30T21:00:00Z', 'end_time': '2031-01-02T20:00:00Z'}", "body.start_time=datetime_parsing"},
+    {"{'title': 'T', 'capacity': 9223372036854775808, " TIMES "}", "body.capacity=less_than_equal"},
 };
 
 START_TEST(a_bad_event_names_every_field)

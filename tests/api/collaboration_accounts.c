@@ -52,6 +52,41 @@ START_TEST(registering)
 }
 END_TEST
 
+START_TEST(texts_come_back_as_they_were_sent)
+{
+    static const char *const names[] = {"", " ", "  Mira ", "a\\n\\u0001b", "Mi\\u0301ra \\ud83d\\ude00"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *mark = live_sql("SELECT left(gen_random_uuid()::text, 8)", NULL);
+        live_reply_t *reply = col("POST", NULL, live_text("{'username': 'mira %s', 'email': 'mira-%s@example.org', 'password': 'correct horse', "
+                                  "'full_name': '%s'}", mark, mark, names[i]), AUTH "/register");
+        char *token;
+
+        live_expect(reply, 201);
+        token = text_of(reply, "access_token");
+        reply = col("GET", token, NULL, AUTH "/me");
+        expect_like(reply, "", "{'full_name': '%s'}", names[i]);
+        if (i == 0) {
+            expect_like(att("GET", token, NULL, "/users/me"), "", "{'name': 'mira %s'}", mark); /* which shows somebody, so no empty name */
+        }
+    }
+}
+END_TEST
+
+START_TEST(no_reply_about_accounts_is_stored)
+{
+    static const char *const requests[][2] = {
+        {"GET", AUTH "/me"}, {"POST", AUTH "/login"}, {"POST", AUTH "/register"}, {"POST", AUTH "/refresh"}, {"POST", AUTH "/logout"},
+        {"PUT", AUTH "/password"}, {"GET", AUTH "/login"}, {"DELETE", AUTH "/me/"}, {"GET", AUTH "/nothing"}, {"GET", AUTH},
+    };
+
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+        ck_assert_str_eq(live_header(col(requests[i][0], NULL, NULL, "%s", requests[i][1]), "Cache-Control"), "no-store");
+    }
+    ck_assert_ptr_null(live_header(col("GET", NULL, NULL, "/api/v1/authors"), "Cache-Control"));
+}
+END_TEST
+
 START_TEST(what_cannot_be_registered)
 {
     static const char *const cases[][2] = {
@@ -269,6 +304,8 @@ int main(void)
 
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, registering);
+    tcase_add_test(tcase, texts_come_back_as_they_were_sent);
+    tcase_add_test(tcase, no_reply_about_accounts_is_stored);
     tcase_add_test(tcase, what_cannot_be_registered);
     tcase_add_test(tcase, every_character_of_a_password_counts);
     tcase_add_test(tcase, logging_in);

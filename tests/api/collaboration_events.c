@@ -38,6 +38,9 @@ START_TEST(what_is_no_event)
          "body.title=string_type body.start_time=datetime_type body.end_time=datetime_parsing body.is_recurring=bool_type"},
         {"{'title': 'x', 'start_time': '2031-01-01', 'end_time': '2031-01-02', 'recurrence_type': 'hourly', 'recurrence_pattern': []}",
          "body.recurrence_type=enum body.recurrence_pattern=dict_type"},
+        {"{'title': 'x', 'start_time': '2031-01-01t09:00', 'end_time': '2031-01-01T10:00z', 'recurrence_type': 7}",
+         "body.start_time=datetime_parsing body.end_time=datetime_parsing body.recurrence_type=enum"},
+        {"{'title': '', 'start_time': '2031-01-01', 'end_time': '2031-01-01'}", "body.title=string_too_short"},
         {"{'title': 'x', 'start_time': '2031-01-01', 'end_time': '2031-01-01'}", "body.end_time=value_error"},
         {"{'title': 'x', 'start_time': '0001-01-01T00:00+01:00', 'end_time': '2031-01-01'}", "body.start_time=datetime_parsing"},
         {"{'title': 'a\\u0000', 'start_time': '2031-01-01', 'end_time': '2031-01-02'}", "body.title=value_error"},
@@ -52,8 +55,31 @@ START_TEST(what_is_no_event)
     ck_assert_str_eq(live_string(reply, "detail.0.msg"), "Value error, End time must be after start time");
     expect_flaws(col("POST", mira.token, live_text("{'title': 'x', 'start_time': '2031-01-01', 'end_time': '2031-01-02', 'recurrence_pattern': "
                  "{'a': '%s'}}", live_sql("SELECT repeat('x', 4096)", NULL)), E), "body.recurrence_pattern=value_error");
+    expect_flaws(col("POST", mira.token, live_text("{'title': '', 'start_time': '2031-01-02', 'end_time': '2031-01-01', 'recurrence_pattern': "
+                 "{'a': '%s'}}", live_sql("SELECT repeat('x', 4089)", NULL)), E), "body.title=string_too_short body.recurrence_pattern=value_error");
+    live_expect(col("POST", mira.token, live_text("{'title': 'x', 'start_time': '2031-02-01', 'end_time': '2031-02-02', 'recurrence_pattern': "
+                "{'a': '%s'}}", live_sql("SELECT repeat('x', 4088)", NULL)), E), 201);
     live_expect(col("POST", mira.token, live_text("{'title': '%s', 'start_time': '2031-01-01', 'end_time': '2031-01-02'}",
                 live_sql("SELECT repeat('é', 200)", NULL)), E), 201);
+}
+END_TEST
+
+/* What the request alone can tell is told before the account is looked at, and before the event. */
+START_TEST(fields_come_before_the_account)
+{
+    keeper_t mira = keeper("mira");
+
+    live_sql("UPDATE activity.users SET is_active = false WHERE user_id = $1::uuid", mira.uuid, NULL);
+    expect_detail(col("GET", mira.token, NULL, E), 400, "Inactive user");
+    expect_flaws(col("POST", mira.token, "{'title': 'x', 'start_time': '2031-01-02', 'end_time': '2031-01-01'}", E), "body.end_time=value_error");
+    expect_flaws(col("POST", mira.token, "{'events': [{'title': 'x', 'start_time': '2031-01-02', 'end_time': '2031-01-01'}]}", E "/batch"),
+                 "body.events.0.end_time=value_error");
+    expect_flaws(col("PUT", mira.token, live_text("{'recurrence_pattern': {'a': '%s'}}", live_sql("SELECT repeat('x', 4096)", NULL)), E "/1"),
+                 "body.recurrence_pattern=value_error");
+    expect_flaws(col("POST", mira.token, live_text("{'users': [{'user_id': %lld, 'permission_level': 'viewer'}, {'user_id': %lld, 'permission_level': "
+                 "'owner'}]}", mira.id, mira.id), E "/1/share"), "body.users=value_error");
+    expect_flaws(col("POST", mira.token, "{'users': [{'user_id': 9223372036854775808, 'permission_level': null}]}", E "/1/share"),
+                 "body.users.0.user_id=int_type body.users.0.permission_level=enum");
 }
 END_TEST
 
@@ -368,6 +394,7 @@ int main(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, an_event_in_full);
     tcase_add_test(tcase, what_is_no_event);
+    tcase_add_test(tcase, fields_come_before_the_account);
     tcase_add_test(tcase, conflicts_are_told);
     tcase_add_test(tcase, batches);
     tcase_add_test(tcase, updates_and_if_match);
