@@ -41,6 +41,8 @@ START_TEST(what_is_no_event)
         {"{'title': 'x', 'start_time': '2031-01-01t09:00', 'end_time': '2031-01-01T10:00z', 'recurrence_type': 7}",
          "body.start_time=datetime_parsing body.end_time=datetime_parsing body.recurrence_type=enum"},
         {"{'title': '', 'start_time': '2031-01-01', 'end_time': '2031-01-01'}", "body.title=string_too_short"},
+        {"{'title': 'x', 'start_time': '2031-01-01', 'end_time': '2031-01-02', 'recurrence_pattern': {'n': [1, 9223372036854775808]}}",
+         "body.recurrence_pattern.n.1=int_type"},
         {"{'title': 'x', 'start_time': '2031-01-01', 'end_time': '2031-01-01'}", "body.end_time=value_error"},
         {"{'title': 'x', 'start_time': '0001-01-01T00:00+01:00', 'end_time': '2031-01-01'}", "body.start_time=datetime_parsing"},
         {"{'title': 'a\\u0000', 'start_time': '2031-01-01', 'end_time': '2031-01-02'}", "body.title=value_error"},
