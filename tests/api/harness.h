@@ -124,6 +124,8 @@ char *live_token_of(const char *claims);
 /* The same with this JOSE header and secret (NULL: the instance's). "none" as the algorithm gives an empty signature. */
 char *live_sign(const char *header, const char *claims, const char *secret);
 
+char *live_base64url(const void *bytes, size_t length);     /* RFC 4648, 5, without padding */
+
 long long live_now(void);               /* Unix seconds */
 
 /* A new account; its user_id. `name` is its username, made unique by what is appended. */

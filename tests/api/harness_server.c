@@ -101,8 +101,7 @@ long long live_now(void)
     return (long long)time(NULL);
 }
 
-/* RFC 4648, 5, without padding. */
-static char *base64url(const unsigned char *bytes, size_t length)
+char *live_base64url(const void *bytes, size_t length)
 {
     char *text = calloc(1, length * 2 + 8);
     int n = EVP_EncodeBlock((unsigned char *)text, bytes, (int)length);
@@ -126,8 +125,8 @@ char *live_sign(const char *header, const char *claims, const char *secret)
     unsigned char mac[EVP_MAX_MD_SIZE];
     unsigned n = 0;
     size_t length = secret ? strlen(secret) : 0;
-    char *head = base64url((const unsigned char *)header, strlen(header));
-    char *body = base64url((const unsigned char *)claims, strlen(claims));
+    char *head = live_base64url(header, strlen(header));
+    char *body = live_base64url(claims, strlen(claims));
     char *token = live_text("%s.%s", head, body), *key = NULL, *signature, *whole;
 
     if (!secret) {
@@ -139,7 +138,7 @@ char *live_sign(const char *header, const char *claims, const char *secret)
     if (!strstr(header, "\"none\"")) {
         HMAC(digest_of(header), secret, (int)length, (unsigned char *)token, strlen(token), mac, &n);
     }
-    signature = base64url(mac, n);
+    signature = live_base64url(mac, n);
     whole = live_text("%s.%s", token, signature);
     free(head);
     free(body);

@@ -18,24 +18,10 @@
 
 /* ---- RS256 -------------------------------------------------------------------------------------------------- */
 
-static char *base64url(const unsigned char *bytes, size_t length)
-{
-    char *text = calloc(1, length * 2 + 8);
-    int n = EVP_EncodeBlock((unsigned char *)text, bytes, (int)length);
-
-    while (n && text[n - 1] == '=') {
-        text[--n] = '\0';
-    }
-    for (char *c = text; *c; c++) {
-        *c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
-    }
-    return text;
-}
-
 static char *rs256(EVP_PKEY *key, const char *claims)
 {
     const char *header = "{\"alg\":\"RS256\",\"typ\":\"JWT\"}";
-    char *text = live_text("%s.%s", base64url((const unsigned char *)header, strlen(header)), base64url((const unsigned char *)claims, strlen(claims)));
+    char *text = live_text("%s.%s", live_base64url(header, strlen(header)), live_base64url(claims, strlen(claims)));
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     unsigned char signature[512];
     size_t length = sizeof signature;
@@ -43,7 +29,7 @@ static char *rs256(EVP_PKEY *key, const char *claims)
     ck_assert_int_eq(EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key), 1);
     ck_assert_int_eq(EVP_DigestSign(context, signature, &length, (const unsigned char *)text, strlen(text)), 1);
     EVP_MD_CTX_free(context);
-    return live_text("%s.%s", text, base64url(signature, length));
+    return live_text("%s.%s", text, live_base64url(signature, length));
 }
 
 /* Writes the public key; the name of its file. */
