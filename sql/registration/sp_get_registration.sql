@@ -11,8 +11,7 @@ BEGIN
         FROM participants p
         WHERE p.activity_id = v_activity.activity_id AND p.user_id = u.user_id AND p.participation_status = 'registered'
         UNION ALL
-        SELECT w.registered_at, (SELECT count(*) FROM waitlist_entries b
-                                 WHERE b.activity_id = w.activity_id AND b.registered_at <= w.registered_at)
+        SELECT w.registered_at, rank_of(w.activity_id, w.user_id)
         FROM waitlist_entries w
         WHERE w.activity_id = v_activity.activity_id AND w.user_id = u.user_id) r
     WHERE u.handle = p_user;
