@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "harness_document.h"
 #include "harness_gatherhub.h"
 
 hubber_t hubber(const char *name)
@@ -40,13 +41,18 @@ live_request_t hub_request(const char *method, const hubber_t *who, const char *
 
 live_reply_t *hub(const char *method, const hubber_t *who, const char *json, const char *path, ...)
 {
+    live_reply_t *reply;
     live_request_t made;
     va_list args;
 
     va_start(args, path);
     made = request_below(HUB "/api/v1", method, who ? who->token : NULL, json, path, args);
     va_end(args);
-    return live_send(&made);
+    reply = live_send(&made);
+    if (reply->status) {
+        expect_described(HUB, method, made.path, reply);
+    }
+    return reply;
 }
 
 long long hub_event(const hubber_t *creator, int places)

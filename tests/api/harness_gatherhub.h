@@ -23,7 +23,7 @@ hubber_t hubber(const char *name);          /* made in the database, without a p
 /* Registers `name`, made unique by what is appended; the reply, which must be 201. */
 live_reply_t *hub_register(const char *name, char **username);
 
-/* A request to a path below /api/v1, which is a format; `who` and `json` may be NULL. */
+/* A request to a path below /api/v1, which is a format; `who` and `json` may be NULL. The reply is held against the document. */
 live_reply_t *hub(const char *method, const hubber_t *who, const char *json, const char *path, ...) __attribute__((format(printf, 4, 5)));
 
 /* The same as a request for live_together. */
