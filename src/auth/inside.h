@@ -39,9 +39,6 @@ int mact_auth_unhex(unsigned char *bytes, apr_size_t length, const char *hex);
 /* The UUID in lower case, or NULL if the text is none (8-4-4-4-12, any version). */
 const char *mact_auth_read_uuid(const char *text, apr_pool_t *pool);
 
-/* Whether JSON text nests arrays and objects deeper than `most`; what is no JSON is for the parser to refuse. */
-int mact_auth_deep(const char *json, apr_size_t length, int most);
-
 /* Judges verified claims, an object, and fills the token from them. */
 mact_token_e mact_auth_judge(mact_auth_token_t *token, const json_t *claims, const mact_auth_rules_t *rules, apr_time_t now,
                              apr_pool_t *pool);

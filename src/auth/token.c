@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "auth/inside.h"
+#include "json/json.h"
 
 #define DEPTH_MOST 32
 
@@ -39,34 +40,6 @@ static int split(parts_t *parts, const char *jwt, apr_size_t length)
     return parts->header_length && parts->payload_length && parts->signature_length;
 }
 
-int mact_auth_deep(const char *json, apr_size_t length, int most)
-{
-    int depth = 0, quoted = 0;
-
-    for (apr_size_t i = 0; i < length; i++) {
-        if (quoted) {
-            if (json[i] == '\\') {
-                i++;
-            }
-            else if (json[i] == '"') {
-                quoted = 0;
-            }
-        }
-        else if (json[i] == '"') {
-            quoted = 1;
-        }
-        else if (json[i] == '{' || json[i] == '[') {
-            if (++depth > most) {
-                return 1;
-            }
-        }
-        else if (json[i] == '}' || json[i] == ']') {
-            depth--;
-        }
-    }
-    return 0;
-}
-
 static apr_status_t release(void *json)
 {
     json_decref(json);
@@ -80,7 +53,7 @@ static const json_t *read_part(const char *part, apr_size_t length, apr_pool_t *
     const char *text = (const char *)mact_auth_base64(&decoded, part, length, 1, pool);
     json_t *json;
 
-    if (!text || mact_auth_deep(text, decoded, DEPTH_MOST)) {
+    if (!text || !mact_json_within(text, decoded, DEPTH_MOST, MACT_TOKEN_MOST)) {
         return NULL;
     }
     json = json_loadb(text, decoded, JSON_REJECT_DUPLICATES, NULL);

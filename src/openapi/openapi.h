@@ -3,7 +3,7 @@
  *
  * A document is loaded in post_config (and at configtest), lives in pconf, and is never changed afterwards: every
  * function below but the loader is safe from any thread.  Nothing here knows httpd's request_rec, a directive, a
- * connection or SQL; the unit tests link this folder alone.
+ * connection or SQL; the unit tests link this folder alone, with the room json/ that it stands on.
  */
 #ifndef MACT_OPENAPI_H
 #define MACT_OPENAPI_H
@@ -195,8 +195,10 @@ typedef struct {
     const char *message;             /* the document's sentence */
 } mact_oapi_violation_t;
 
-#define MACT_VIOLATIONS_MOST 100
-#define MACT_DEPTH_MOST 64
+/* What one request may cost: beyond these it is refused before it is read. */
+#define MACT_VIOLATIONS_MOST 100     /* flaws that are told */
+#define MACT_DEPTH_MOST 64           /* levels of a JSON body */
+#define MACT_VALUES_MOST 100000      /* values of a JSON body, names of members counted too */
 
 /* What a client sent, raw. */
 typedef struct {

@@ -2,9 +2,10 @@
  * openapi/read.c: a request's parameters and body, parsed, checked and bound.
  *
  * Everything is looked at, so that a client is told all that is wrong at once.  What a client may send is bounded
- * here: nesting, the number of flaws that are told, numbers that fit, text that is UTF-8 without U+0000.
+ * here: nesting, the number of values and of flaws that are told, numbers that fit, text that is UTF-8 without U+0000.
  */
 #include "inside.h"
+#include "json/json.h"
 
 #include <string.h>
 
@@ -164,28 +165,6 @@ static void unread(reading_t *r, const char *fault, const char *kind)
     mact_oapi_flaw_plain(&run, NULL, kind);
 }
 
-/* Whether brackets are nested deeper than allowed: seen before the parser, which would follow them. */
-static int too_deep(const char *text, apr_size_t length)
-{
-    int depth = 0, quoted = 0;
-
-    for (apr_size_t i = 0; i < length; i++) {
-        if (quoted) {
-            quoted = text[i] != '"';
-            i += text[i] == '\\';
-        } else if (text[i] == '"') {
-            quoted = 1;
-        } else if (text[i] == '[' || text[i] == '{') {
-            if (++depth > MACT_DEPTH_MOST) {
-                return 1;
-            }
-        } else if (text[i] == ']' || text[i] == '}') {
-            depth--;
-        }
-    }
-    return 0;
-}
-
 /* U+0000 can be stored nowhere: each string that has it is told, at `at` if that is not NULL, else where it stands. */
 static void check_nul(mact_check_t *run, const json_t *json, const mact_place_t *place, const mact_place_t *at)
 {
@@ -303,7 +282,7 @@ static void read_json(reading_t *r, const mact_content_t *content, const char *t
     json_error_t error;
     json_t *body;
 
-    if (too_deep(text, length)) {
+    if (!mact_json_within(text, length, MACT_DEPTH_MOST, MACT_VALUES_MOST)) { /* before the parser, which would follow it */
         unread(r, "json-invalid", "json");
         return;
     }

@@ -61,6 +61,20 @@ files '\.md$' | while read -r file; do
     done
 done | guard "no link in the documentation leads nowhere"
 
+# ---- rooms ---------------------------------------------------------------------------------------------------
+
+# docs/architecture.md has them in order: each knows the faces of those above it.
+grep -oE '^\| `[a-z]+/`' docs/architecture.md | tr -cd 'a-z\n' >"$scratch/rooms"
+for directory in src/*/; do basename "$directory"; done >"$scratch/folders"
+{ only_in_first "$scratch/rooms" "$scratch/folders"; only_in_first "$scratch/folders" "$scratch/rooms"; } | guard "every room is in docs/architecture.md"
+place() { grep -nx "$1" "$scratch/rooms" | cut -d: -f1; }
+grep -oE '^ *# *include "[^"]+/[^"]+"' src/*/*.[ch] | tr -d ' "' | while IFS=: read -r file included; do
+    room=${file#src/} room=${room%%/*} used=${included#\#include} face=${used#*/} used=${used%%/*}
+    [ "$room" != "$used" ] || continue
+    [ "$(place "$used")" -lt "$(place "$room")" ] || echo "$file uses src/$used, which comes after src/$room"
+    [ "$face" = "$used.h" ] || echo "$file uses src/$used/$face, which is not its face"
+done | guard "a room uses only the faces of rooms before it"
+
 # ---- tests ---------------------------------------------------------------------------------------------------
 
 grep -LE '\bmain\(' /dev/null tests/unit/*.c | grep -v /dev/null | guard "every tests/unit/*.c is a program"

@@ -414,6 +414,32 @@ START_TEST(a_body_that_nobody_described_is_ignored)
 }
 END_TEST
 
+/* A good body with a list of `count` times `value`. */
+static const char *listed(const char *value, int count)
+{
+    apr_size_t length = strlen(value) + 1;
+    char *text = apr_palloc(suite_pool, (apr_size_t)count * length + 1);
+
+    for (int i = 0; i < count; i++) {
+        apr_cpystrn(text + (apr_size_t)i * length, i ? "," : " ", 2);
+        apr_cpystrn(text + (apr_size_t)i * length + 1, value, length);
+    }
+    return apr_pstrcat(suite_pool, "{", GOOD, ",\"x\":[", text, "]}", NULL);
+}
+
+START_TEST(values_are_bounded)
+{
+    static const char *const some[] = {"[]", "\"\""};
+    const mact_oapi_doc_t *doc = load("documents/trial.yaml");
+    int own = 1 + 4 + 2; /* the body, its GOOD members, x and its list */
+
+    for (int i = 0; i < 2; i++) {
+        ck_assert_pstr_eq(told(doc, read_text(doc, "POST", "/events", NULL, listed(some[i], MACT_VALUES_MOST - own))), NULL);
+        ck_assert_pstr_eq(told(doc, read_text(doc, "POST", "/events", NULL, listed(some[i], MACT_VALUES_MOST - own + 1))), "body: is no JSON");
+    }
+}
+END_TEST
+
 /* ---- forms ------------------------------------------------------------------------------------------------- */
 
 #define FORM "application/x-www-form-urlencoded"
@@ -699,6 +725,7 @@ static void add(Suite *suite)
     tcase_add_test(tests, any_type_is_read_as_json_where_the_document_says_so);
     tcase_add_test(tests, an_empty_body_has_no_type);
     tcase_add_test(tests, a_body_that_nobody_described_is_ignored);
+    tcase_add_test(tests, values_are_bounded);
     tcase_add_loop_test(tests, a_form, 0, COUNT(forms));
     tcase_add_loop_test(tests, a_multipart_body, 0, COUNT(multiparts));
     tcase_add_test(tests, a_multipart_body_has_twenty_parts);
