@@ -213,16 +213,18 @@ typedef struct {
     int broken; /* the value is not well encoded; where the name is not, that is empty */
 } mact_pair_t;
 
-/* Splits form-encoded text.  APR_EGENERAL: somewhere a broken %-escape, or not UTF-8; the pairs are there nevertheless. */
+/*
+ * Splits form-encoded text.  APR_EGENERAL: somewhere a broken %-escape, or not UTF-8; the pairs are there nevertheless.
+ * APR_ENOSPC: more than MACT_PAIRS_MOST; so many of them are there.
+ */
 apr_status_t mact_oapi_form(apr_array_header_t **pairs, const char *text, apr_size_t length, apr_pool_t *pool);
 
 /*
- * Takes a multipart/form-data body apart: fields into `pairs`, files into `files` (of mact_oapi_part_t), whose
- * data stays where it is. APR_EGENERAL: broken, not UTF-8 where it should be, or more than MACT_PARTS_MOST
- * parts.
+ * Takes a multipart/form-data body apart: fields into `pairs`, files into `files` (of mact_multipart_part_t), whose data stays where it is;
+ * a file field that was left alone is nowhere.  APR_EGENERAL: broken, not UTF-8 where it should be, or more than MACT_PARTS_MOST parts.
  */
-apr_status_t mact_oapi_multipart(apr_array_header_t **pairs, apr_array_header_t **files, const char *content_type,
-                                 const char *body, apr_size_t length, apr_pool_t *pool);
+apr_status_t mact_oapi_parts(apr_array_header_t **pairs, apr_array_header_t **files, const char *content_type, const char *body,
+                             apr_size_t length, apr_pool_t *pool);
 
 /*
  * Text to a value of the type that the schema asks for; NULL if it is none (*kind is then "parse-integer" or its

@@ -3,7 +3,7 @@
  *
  * A document is loaded in post_config (and at configtest), lives in pconf, and is never changed afterwards: every
  * function below but the loader is safe from any thread.  Nothing here knows httpd's request_rec, a directive, a
- * connection or SQL; the unit tests link this folder alone, with the room json/ that it stands on.
+ * connection or SQL; the unit tests link this folder alone, with the rooms multipart/ and json/ that it stands on.
  */
 #ifndef MACT_OPENAPI_H
 #define MACT_OPENAPI_H
@@ -12,6 +12,8 @@
 #include <apr_tables.h>
 #include <apr_time.h>
 #include <jansson.h>
+
+#include "multipart/multipart.h"
 
 /* ---- rates ------------------------------------------------------------------------------------------------- */
 
@@ -199,6 +201,8 @@ typedef struct {
 #define MACT_VIOLATIONS_MOST 100     /* flaws that are told */
 #define MACT_DEPTH_MOST 64           /* levels of a JSON body */
 #define MACT_VALUES_MOST 100000      /* values of a JSON body, names of members counted too */
+#define MACT_PAIRS_MOST 1000         /* pairs of a query string, and of a form */
+#define MACT_PARTS_MOST 20           /* of a multipart body */
 
 /* What a client sent, raw. */
 typedef struct {
@@ -211,23 +215,12 @@ typedef struct {
     apr_size_t body_length;
 } mact_oapi_raw_t;
 
-/* A file of a multipart body. */
-typedef struct {
-    const char *name;                /* of the field */
-    const char *filename;            /* as the client says: not to be trusted */
-    const char *content_type;        /* the same; NULL where it says nothing */
-    const char *data;
-    apr_size_t length;
-} mact_oapi_part_t;
-
-#define MACT_PARTS_MOST 20
-
 /* A request that was read: its validated values, in `pool` (json objects are released with it). */
 typedef struct {
     const mact_oapi_op_t *op;
     const char **parameters;         /* by index in op->parameters: the value as text, or NULL */
     json_t *body;                    /* object, or NULL */
-    const apr_array_header_t *parts; /* of mact_oapi_part_t: the files of a multipart body, or NULL */
+    const apr_array_header_t *parts; /* of mact_multipart_part_t: the files of a multipart body, or NULL */
     apr_array_header_t *violations;  /* of mact_oapi_violation_t; NULL when there are none */
     const char *fault;               /* "not-found", "media-type", "json-invalid" or "validation" when the request is refused, else NULL */
 } mact_oapi_input_t;

@@ -95,14 +95,20 @@ static int has_nul(const char *text, apr_size_t length)
     return memchr(text, '\0', length) != NULL;
 }
 
-/* The pairs of the query.  What is not form-encoded UTF-8 is told where it stands, at `query` if that has no good name. */
+/*
+ * The pairs of the query.  What is not form-encoded UTF-8 is told where it stands, at `query` if that has no good name.  NULL, and told at
+ * `query`, if there are too many: then nobody knows what is missing.
+ */
 static const apr_array_header_t *query_pairs(reading_t *r)
 {
     const char *query = r->raw->query ? r->raw->query : "";
     mact_check_t run = check_of(r, "query");
     apr_array_header_t *pairs;
 
-    mact_oapi_form(&pairs, query, strlen(query), r->pool);
+    if (mact_oapi_form(&pairs, query, strlen(query), r->pool) == APR_ENOSPC) {
+        mact_oapi_flaw_plain(&run, NULL, "encoding");
+        return NULL;
+    }
     for (int i = 0; i < pairs->nelts && r->violations->nelts < MACT_VIOLATIONS_MOST; i++) {
         const mact_pair_t *pair = &APR_ARRAY_IDX(pairs, i, const mact_pair_t);
         const mact_place_t place = {NULL, pair->name, 0, 1};
@@ -140,7 +146,9 @@ static void read_parameters(reading_t *r)
         const mact_oapi_param_t *parameter = &APR_ARRAY_IDX(parameters, i, const mact_oapi_param_t);
 
         if (*parameter->in == 'q') {
-            read_query(r, i, parameter->name, pairs);
+            if (pairs) {
+                read_query(r, i, parameter->name, pairs);
+            }
         } else {
             const char *text = *parameter->in == 'p' ? r->raw->path_values[i]
                                : r->raw->header      ? r->raw->header(r->raw->baton, parameter->name)
@@ -337,7 +345,7 @@ static void read_field(reading_t *r, const mact_content_t *content, json_t *body
 static void with_files(json_t *body, const mact_content_t *content, const apr_array_header_t *files, int there)
 {
     for (int i = 0; files && i < files->nelts; i++) {
-        const char *name = APR_ARRAY_IDX(files, i, const mact_oapi_part_t).name;
+        const char *name = APR_ARRAY_IDX(files, i, const mact_multipart_part_t).name;
 
         if (there && mact_oapi_property(content->schema, name)) {
             json_object_set_new(body, name, json_string(""));
@@ -355,7 +363,7 @@ static void read_form(reading_t *r, const mact_content_t *content, const char *t
     json_t *body;
 
     if (content->form == MACT_BODY_MULTIPART) {
-        rv = mact_oapi_multipart(&pairs, &files, r->raw->content_type, text, length, r->pool);
+        rv = mact_oapi_parts(&pairs, &files, r->raw->content_type, text, length, r->pool);
     } else {
         rv = mact_oapi_form(&pairs, text, length, r->pool);
     }
@@ -526,11 +534,11 @@ void mact_oapi_read(mact_oapi_input_t **input, const mact_oapi_op_t *op, const m
 static const char *part_value(const mact_oapi_input_t *input, const char *name, apr_pool_t *pool)
 {
     static const char digits[] = "0123456789abcdef";
-    const mact_oapi_part_t *part = NULL;
+    const mact_multipart_part_t *part = NULL;
     char *text;
 
     for (int i = 0; input->parts && i < input->parts->nelts; i++) {
-        const mact_oapi_part_t *one = &APR_ARRAY_IDX(input->parts, i, const mact_oapi_part_t);
+        const mact_multipart_part_t *one = &APR_ARRAY_IDX(input->parts, i, const mact_multipart_part_t);
         part = strcmp(one->name, name) ? part : one;
     }
     if (!part) {

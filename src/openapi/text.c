@@ -1,5 +1,5 @@
 /*
- * openapi/text.c: text as it comes from a client: UTF-8, white space, form encoding, and numbers written in a URL.
+ * openapi/text.c: text as it comes from a client: UTF-8, white space, and numbers written in a URL.
  */
 #include "inside.h"
 
@@ -102,69 +102,6 @@ int mact_oapi_blank(const char *text, apr_size_t length)
 {
     mact_oapi_trimmed(&text, &length);
     return length == 0;
-}
-
-/* ---- form encoding ----------------------------------------------------------------------------------------- */
-
-static int hex(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
-static apr_status_t decode(const char **decoded, apr_size_t *decoded_length, const char *text, apr_size_t length,
-                           apr_pool_t *pool)
-{
-    char *to = apr_palloc(pool, length + 1);
-    apr_size_t n = 0;
-
-    for (apr_size_t i = 0; i < length; i++) {
-        if (text[i] == '+') {
-            to[n++] = ' ';
-        } else if (text[i] != '%') {
-            to[n++] = text[i];
-        } else if (i + 2 < length && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0) {
-            to[n++] = (char)(hex(text[i + 1]) << 4 | hex(text[i + 2]));
-            i += 2;
-        } else {
-            return APR_EGENERAL;
-        }
-    }
-    to[n] = '\0';
-    *decoded = to;
-    *decoded_length = n;
-    return mact_oapi_utf8(to, n) ? APR_SUCCESS : APR_EGENERAL;
-}
-
-apr_status_t mact_oapi_form(apr_array_header_t **pairs, const char *text, apr_size_t length, apr_pool_t *pool)
-{
-    const char *end = text + length;
-    apr_status_t rv = APR_SUCCESS;
-
-    *pairs = apr_array_make(pool, 8, sizeof(mact_pair_t));
-    while (text < end) {
-        const char *stop = memchr(text, '&', (apr_size_t)(end - text));
-        const char *equals;
-        mact_pair_t pair = {"", "", 0, 0, 0};
-
-        stop = stop ? stop : end;
-        equals = memchr(text, '=', (apr_size_t)(stop - text));
-        equals = equals ? equals : stop;
-        if (decode(&pair.name, &pair.name_length, text, (apr_size_t)(equals - text), pool) != APR_SUCCESS) {
-            pair = (mact_pair_t){"", "", 0, 0, 1};
-        } else if (decode(&pair.value, &pair.value_length, equals < stop ? equals + 1 : stop,
-                          equals < stop ? (apr_size_t)(stop - equals - 1) : 0, pool) != APR_SUCCESS) {
-            pair.broken = 1;
-        }
-        if (stop > text) {
-            APR_ARRAY_PUSH(*pairs, mact_pair_t) = pair;
-        }
-        rv = pair.broken ? APR_EGENERAL : rv;
-        text = stop + 1;
-    }
-    return rv;
 }
 
 /* ---- values written as text -------------------------------------------------------------------------------- */

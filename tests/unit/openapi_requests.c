@@ -469,8 +469,35 @@ START_TEST(a_form)
 }
 END_TEST
 
+/* `first`, then `count` times `pair`. */
+static const char *many(const char *first, const char *pair, int count)
+{
+    apr_size_t length = strlen(pair);
+    char *text = apr_palloc(suite_pool, strlen(first) + (apr_size_t)count * length + 1), *to = apr_cpystrn(text, first, strlen(first) + 1);
+
+    for (int i = 0; i < count; i++) {
+        to = apr_cpystrn(to, pair, length + 1);
+    }
+    return text;
+}
+
+START_TEST(pairs_are_bounded)
+{
+    const mact_oapi_doc_t *doc = load("documents/trial.yaml");
+
+    ck_assert_pstr_eq(told(doc, read_text(doc, "POST", "/login", FORM, many("username=u", "&a=", MACT_PAIRS_MOST - 1))), NULL);
+    ck_assert_pstr_eq(told(doc, read_text(doc, "POST", "/login", FORM, many("username=u", "&a=", MACT_PAIRS_MOST))), "body: is not well encoded");
+    ck_assert_pstr_eq(told(doc, read_text(doc, "POST", "/login", FORM, many("username=u", "&&", 100000))), NULL);
+    ck_assert_str_eq(values(read_text(doc, "GET", many("/events?limit=3", "&a", MACT_PAIRS_MOST - 1), NULL, NULL)), "-|3|-|-|-|-|-|-");
+    ck_assert_pstr_eq(told(doc, read_text(doc, "GET", many("/events?limit=0", "&a", MACT_PAIRS_MOST), NULL, NULL)), "query: is not well encoded");
+    ck_assert_pstr_eq(told(doc, read_bytes(doc, "GET", many("/events?limit=0", "&a=%FF", MACT_PAIRS_MOST), NULL, NULL, 0, "\xFF")),
+                      "query: is not well encoded; header.If-Match: is not well encoded");
+}
+END_TEST
+
 #define MULTIPART "multipart/form-data; boundary=\"b o\""
 #define FIELD(name, value) "--b o\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n" value "\r\n"
+#define TYPED(name, header, value) "--b o\r\nContent-Disposition: form-data; name=" name "\r\n" header "\r\n\r\n" value "\r\n"
 #define FILE_FIELD(name, filename, value)                                                                                        \
     "--b o\r\nContent-Type: image/png\r\ncontent-disposition: form-data; filename=\"" filename "\"; name=" name "\r\n\r\n" value "\r\n"
 
@@ -493,6 +520,19 @@ static const struct {
     {"multipart/form-data", "--b o--", "body: is not well encoded", NULL},
     {"multipart/form-data; boundary=", "----", "body: is not well encoded", NULL},
     {"multipart/form-data; boundary=\"b o", "--b o--", "body: is not well encoded", NULL},
+    {MULTIPART, FILE_FIELD("avatar", "tail\\", "1") "--b o--", NULL, "\\x31|-|-"},
+    {MULTIPART, FILE_FIELD("avatar", "a", "1") FIELD("note", "a") FIELD("note", "b") "--b o--", NULL, "\\x31|-|b"},
+    {MULTIPART, FILE_FIELD("avatar", "a", "1") FIELD("avatar", "text") "--b o--", NULL, "\\x31|-|-"},
+    {MULTIPART, FILE_FIELD("avatar", "a", "1") FIELD("\xC3\xA5", "") FIELD("", "") "--b o--", NULL, "\\x31|-|-"},
+    {MULTIPART, FILE_FIELD("avatar", "a", "1") FIELD("\xFF", "") "--b o--", "body: is not well encoded", NULL},
+    {MULTIPART, FILE_FIELD("avatar", "\xFF", "1") "--b o--", NULL, "\\x31|-|-"},
+    {MULTIPART, FILE_FIELD("avatar", "a", "1") TYPED("note", "Content-Type: text/plain; charset=UTF-8", "\xC3\xA5") "--b o--", NULL, "\\x31|-|\xC3\xA5"},
+    {MULTIPART, FILE_FIELD("avatar", "a", "1") TYPED("note", "Content-Type: text/plain; charset=ISO-8859-1", "a") "--b o--", NULL, "\\x31|-|a"},
+    {MULTIPART, TYPED("note", "Content-Type: text/plain; charset=ISO-8859-1", "\xC3\xA5") "--b o--", "body: is not well encoded", NULL},
+    {MULTIPART, TYPED("note", "Content-Transfer-Encoding: base64", "YQ==") "--b o--", "body: is not well encoded", NULL},
+    {MULTIPART, TYPED("note", "Content-Transfer-Encoding: binary", "a") FILE_FIELD("avatar", "a", "1") "--b o--", NULL, "\\x31|-|a"},
+    {MULTIPART, TYPED("avatar", "Content-Type: multipart/mixed; boundary=c", "--c--") "--b o--", "body: is not well encoded", NULL},
+    {MULTIPART, "--b o\r\nContent-Disposition: form-data; name=avatar; filename=\"a\r\n\r\n1\r\n--b o--", "body: is not well encoded", NULL},
     {"application/json", "{}", "body: is of another type", NULL},
 };
 
@@ -529,11 +569,11 @@ START_TEST(bytes_of_a_file_are_taken_as_they_are)
     static const char body[] = FILE_FIELD("avatar", "a", "\0\xFF\0") "--b o--";
     const mact_oapi_doc_t *doc = load("documents/trial.yaml");
     const mact_oapi_input_t *input = read_bytes(doc, "PUT", "/avatar", MULTIPART, body, sizeof(body) - 1, NULL);
-    const mact_oapi_part_t *part;
+    const mact_multipart_part_t *part;
 
     ck_assert_pstr_eq(told(doc, input), NULL);
     ck_assert_str_eq(values(input), "\\x00ff00|-|-");
-    part = &APR_ARRAY_IDX(input->parts, 0, mact_oapi_part_t);
+    part = &APR_ARRAY_IDX(input->parts, 0, mact_multipart_part_t);
     ck_assert_str_eq(part->filename, "a");
     ck_assert_str_eq(part->content_type, "image/png");
     ck_assert_uint_eq(part->length, 3);
@@ -727,6 +767,7 @@ static void add(Suite *suite)
     tcase_add_test(tests, a_body_that_nobody_described_is_ignored);
     tcase_add_test(tests, values_are_bounded);
     tcase_add_loop_test(tests, a_form, 0, COUNT(forms));
+    tcase_add_test(tests, pairs_are_bounded);
     tcase_add_loop_test(tests, a_multipart_body, 0, COUNT(multiparts));
     tcase_add_test(tests, a_multipart_body_has_twenty_parts);
     tcase_add_test(tests, bytes_of_a_file_are_taken_as_they_are);
