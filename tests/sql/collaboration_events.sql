@@ -4,6 +4,7 @@ SELECT no_plan();
 CREATE SCHEMA t;
 SET LOCAL search_path = t, public, collaboration, activity;
 SET LOCAL timezone = 'Pacific/Chatham';                 -- whatever the session's zone is, nothing may depend on it
+\ir lib/replies.sql
 
 CREATE FUNCTION t.id(p_name text) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$ SELECT md5('collaboration ' || p_name)::uuid $$;
 CREATE FUNCTION t.n(p_name text) RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT number FROM activity.users WHERE user_id = t.id(p_name) $$;
@@ -41,41 +42,16 @@ $$;
 CREATE FUNCTION t.said(p_reply activity.reply) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT p_reply.status || coalesce(' ' || (CASE WHEN p_reply.body LIKE '{%' THEN p_reply.body::jsonb ->> 'detail' END), '')
 $$;
-CREATE FUNCTION t.good(p_reply activity.reply, p_status int DEFAULT 200) RETURNS jsonb LANGUAGE plpgsql AS $$
-BEGIN
-    IF p_reply.status IS DISTINCT FROM p_status THEN
-        RAISE 'refused: %', p_reply;
-    END IF;
-    RETURN p_reply.body::jsonb;
-END $$;
 -- What the versions of an event say of themselves, oldest first.
 CREATE FUNCTION t.line(p_event text) RETURNS text[] LANGUAGE sql AS $$
     SELECT array_agg(v.version_number || ' ' || v.kind || ': ' || v.change_summary ORDER BY v.version_number)
       FROM activity.activity_versions v WHERE v.activity_id = t.a(p_event)
 $$;
 
-CREATE FUNCTION t.fingerprint() RETURNS jsonb LANGUAGE plpgsql AS $$
-DECLARE
-    v_table text;
-    v_sum   text;
-    v_all   jsonb := '{}';
-BEGIN
-    FOR v_table IN SELECT tablename FROM pg_tables WHERE schemaname = 'activity' LOOP
-        EXECUTE format('SELECT md5(coalesce(string_agg(x::text, chr(10) ORDER BY x::text), '''')) FROM activity.%I x', v_table) INTO v_sum;
-        v_all := v_all || jsonb_build_object(v_table, v_sum);
-    END LOOP;
-    RETURN v_all;
-END $$;
 -- One test: the call answers just this, and no row has changed.
-CREATE FUNCTION t.refused(p_call text, p_said text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    v_before jsonb := t.fingerprint();
-    v_reply  activity.reply;
-BEGIN
-    EXECUTE 'SELECT (r).* FROM (SELECT ' || p_call || ' AS r OFFSET 0) x' INTO v_reply;
-    RETURN is(ARRAY[t.said(v_reply), (SELECT string_agg(a.key, ', ') FROM jsonb_each_text(t.fingerprint()) a WHERE a.value IS DISTINCT FROM v_before ->> a.key)],
-              ARRAY[p_said, NULL], p_said || ': ' || p_call);
-END $$;
+CREATE FUNCTION t.refused(p_call text, p_said text) RETURNS text LANGUAGE sql AS $$
+    SELECT is(ARRAY[t.said(c.reply), c.changed], ARRAY[p_said, NULL], p_said || ': ' || p_call) FROM t.called(p_call) c
+$$;
 
 -- ---- versions -------------------------------------------------------------------------------------------------
 
