@@ -13,8 +13,8 @@ BEGIN
     ELSIF (p_body ->> 'type')::numeric <> 2 THEN
         RETURN problem(400, 'Unsupported interaction type');
     END IF;
-    IF jsonb_typeof(v_user) IS DISTINCT FROM 'object' OR coalesce(v_user ->> 'id', '') !~ '^[0-9]{1,20}$'
-       OR coalesce(v_user ->> 'username', '') = '' THEN
+    IF (jsonb_typeof(v_user) = 'object' AND jsonb_typeof(v_user -> 'id') = 'string' AND v_user ->> 'id' ~ '^[0-9]{1,20}$'
+        AND jsonb_typeof(v_user -> 'username') = 'string' AND v_user ->> 'username' <> '') IS NOT TRUE THEN
         RETURN invalid('{body,user}', 'missing', 'Field required');
     ELSIF jsonb_typeof(p_body #> '{data,name}') IS DISTINCT FROM 'string' THEN
         RETURN invalid('{body,data}', 'missing', 'Field required');

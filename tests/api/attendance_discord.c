@@ -515,6 +515,9 @@ START_TEST(what_is_signed_and_makes_no_sense)
     live_expect(interacts(base, "{'type': 2, 'user': {'id': '5', 'username': 'jo'}}"), 422);
     live_expect(interacts(base, "{'type': 2, 'user': {'id': 5, 'username': 'jo'}, 'data': {'name': 5}}"), 422);
     live_expect(interacts(base, "{'type': 2, 'user': 'jo', 'data': {'name': 'help'}}"), 422);
+    live_expect(interacts(base, "{'type': 2, 'user': {'id': 5, 'username': 'jo'}, 'data': {'name': 'help'}}"), 422);
+    live_expect(interacts(base, "{'type': 2, 'user': {'id': '5', 'username': 5}, 'data': {'name': 'help'}}"), 422);
+    live_expect(interacts(base, "{'type': 2, 'user': {'id': '5x', 'username': 'jo'}, 'data': {'name': 'help'}}"), 422);
     live_expect(interacts(base, "{'type': 2, 'member': 5, 'user': null, 'data': 'help'}"), 422);
 }
 END_TEST
