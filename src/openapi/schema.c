@@ -576,8 +576,8 @@ static const char *remedy(const char *key)
         return "OpenAPI 3.1 says type: [string, 'null']";
     }
     if (!strncmp(key, "x-", 2)) {
-        return "known are x-trim, x-text, x-email, x-instant, x-nearest, x-pattern, x-max-bytes, x-same, x-unlike, x-unlike-caseless, x-after, "
-               "x-distinct and x-violation";
+        return "known are x-trim, x-text, x-email, x-instant, x-nearest, x-pattern, x-max-bytes, x-same, x-unlike, "
+               "x-unlike-caseless, x-after, x-distinct and x-violation";
     }
     return "it would check nothing; docs/api-documents.md lists the keywords that are known";
 }
