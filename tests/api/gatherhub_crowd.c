@@ -221,6 +221,110 @@ START_TEST(assigning_against_leaving)
 }
 END_TEST
 
+/* Nor is one that was done and is to do again. */
+START_TEST(opening_again_against_leaving)
+{
+    hubber_t creator = hubber("host");
+    long long event = hub_event(&creator, 100);
+    live_request_t all[40];
+
+    for (int i = 0; i < 20; i++) {
+        hubber_t who = hubber("fickle");
+        long long task;
+
+        live_expect(hub("POST", &who, NULL, "/events/%lld/join/", event), 200);
+        task = hub_task(&creator, event, &who);
+        live_expect(hub("POST", &who, NULL, "/tasks/%lld/complete/", task), 200);
+        all[2 * i] = hub_request("PUT", &creator, "{'status': 'pending'}", "/tasks/%lld/", task);
+        all[2 * i + 1] = hub_request("POST", &who, NULL, "/events/%lld/leave/", event);
+    }
+    live_together(40, all);
+    ck_assert_int_eq((int)live_int(hub("GET", &creator, NULL, "/tasks/?event=%lld&status=pending", event), "count"), 20);
+    ck_assert_str_eq(live_sql("SELECT count(*) FROM activity.tasks k JOIN activity.activities a USING (activity_id) WHERE a.number = $1::bigint"
+                              " AND k.assignee_user_id IS NOT NULL", live_text("%lld", event), NULL), "0");
+}
+END_TEST
+
+/* One of many deletes a task; and many who change it each win in what they sent. */
+START_TEST(one_task_and_many_writers)
+{
+    static const char *const changes[] = {"{'title': 'Ropes'}", "{'description': 'Long'}", "{'priority': 'high'}", "{'status': 'in_progress'}",
+                                          "{'due_date': '2031-05-01'}"};
+    hubber_t creator = hubber("host");
+    long long event = hub_event(&creator, 5), task = hub_task(&creator, event, NULL);
+    live_request_t all[20];
+    live_reply_t **replies;
+
+    for (int i = 0; i < 20; i++) {
+        all[i] = hub_request("PUT", &creator, changes[i % 5], "/tasks/%lld/", task);
+    }
+    ck_assert_int_eq(live_count(live_together(20, all), 20, 200), 20);
+    expect_like(hub("GET", &creator, NULL, "/tasks/%lld/", task), "", "{'title': 'Ropes', 'description': 'Long', 'priority': 'high',"
+                " 'status': 'in_progress', 'due_date': '2031-05-01T00:00:00Z'}");
+    for (int i = 0; i < 20; i++) {
+        all[i] = hub_request("DELETE", &creator, NULL, "/tasks/%lld/", task);
+    }
+    replies = live_together(20, all);
+    ck_assert_int_eq(live_count(replies, 20, 204), 1);
+    ck_assert_int_eq(live_count(replies, 20, 404), 19);
+}
+END_TEST
+
+/* Every ballot that was taken is counted, and none once the vote is closed. */
+START_TEST(casting_against_closing)
+{
+    hubber_t creator = hubber("host");
+    long long event = hub_event(&creator, 100), options[3], vote = hub_vote(&creator, event, 0, options), counted;
+    live_request_t all[60];
+    live_reply_t **replies;
+
+    for (int i = 0; i < 60; i++) {
+        hubber_t who = i == 30 ? creator : hubber("voter");
+
+        if (i != 30) {
+            live_expect(hub("POST", &who, NULL, "/events/%lld/join/", event), 200);
+        }
+        all[i] = i == 30 ? hub_request("POST", &creator, NULL, "/voting/%lld/close/", vote)
+                         : hub_request("POST", &who, live_text("{'options': [%lld]}", options[i % 3]), "/voting/%lld/vote/", vote);
+    }
+    replies = live_together(60, all);
+    live_expect(replies[30], 200);
+    counted = live_int(replies[30], "total_votes");
+    ck_assert_int_eq(live_count(replies, 60, 200) - 1, (int)counted);
+    ck_assert_int_eq(live_count(replies, 60, 403), 59 - (int)counted);
+    ck_assert_int_eq((int)live_int(hub("GET", &creator, NULL, "/voting/%lld/", vote), "total_votes"), (int)counted);
+}
+END_TEST
+
+/* An event that goes takes everything with it, and leaves nobody behind. */
+START_TEST(deleting_against_everything)
+{
+    hubber_t creator = hubber("host");
+    long long event = hub_event(&creator, 100);
+    live_request_t all[N];
+    live_reply_t **replies;
+
+    for (int i = 0; i < N; i++) {
+        hubber_t who = hubber("crowd");
+
+        all[i] = i == N / 2   ? hub_request("DELETE", &creator, NULL, "/events/%lld/", event)
+                 : i % 8 == 0 ? hub_request("POST", &creator, live_text("{'event': %lld, 'title': 'T'}", event), "/tasks/")
+                 : i % 8 == 1 ? hub_request("POST", &creator, live_text("{'event': %lld, 'title': 'V', 'options': [{'text': 'A'}, {'text': 'B'}]}", event),
+                                            "/voting/")
+                              : hub_request("POST", &who, NULL, "/events/%lld/join/", event);
+    }
+    replies = live_together(N, all);
+    live_expect(replies[N / 2], 204);
+    for (int i = 0; i < N; i++) {
+        ck_assert_msg(replies[i]->status < 500, "%s", replies[i]->body);
+    }
+    ck_assert_str_eq(live_sql("SELECT (SELECT count(*) FROM activity.participants p WHERE p.activity_id = a.activity_id)"
+                              " + (SELECT count(*) FROM activity.tasks k WHERE k.activity_id = a.activity_id)"
+                              " + (SELECT count(*) FROM activity.votes v WHERE v.activity_id = a.activity_id)"
+                              " FROM activity.activities a WHERE a.number = $1::bigint", live_text("%lld", event), NULL), "0");
+}
+END_TEST
+
 START_TEST(completed_at_one_moment)
 {
     hubber_t creator = hubber("host");
@@ -274,6 +378,10 @@ static Suite *suite(void)
     tcase_add_test(tc, simultaneous_refreshes_leave_one_live_token);
     tcase_add_test(tc, one_of_many_changes_the_password);
     tcase_add_test(tc, assigning_against_leaving);
+    tcase_add_test(tc, opening_again_against_leaving);
+    tcase_add_test(tc, one_task_and_many_writers);
+    tcase_add_test(tc, casting_against_closing);
+    tcase_add_test(tc, deleting_against_everything);
     tcase_add_test(tc, completed_at_one_moment);
     tcase_add_test(tc, shrinking_against_joining);
     suite_add_tcase(s, tc);
