@@ -309,8 +309,8 @@ START_TEST(deleting_against_everything)
 
         all[i] = i == N / 2   ? hub_request("DELETE", &creator, NULL, "/events/%lld/", event)
                  : i % 8 == 0 ? hub_request("POST", &creator, live_text("{'event': %lld, 'title': 'T'}", event), "/tasks/")
-                 : i % 8 == 1 ? hub_request("POST", &creator, live_text("{'event': %lld, 'title': 'V', 'options': [{'text': 'A'}, {'text': 'B'}]}", event),
-                                            "/voting/")
+                 : i % 8 == 1 ? hub_request("POST", &creator, live_text("{'event': %lld, 'title': 'V',"
+                                                                        " 'options': [{'text': 'A'}, {'text': 'B'}]}", event), "/voting/")
                               : hub_request("POST", &who, NULL, "/events/%lld/join/", event);
     }
     replies = live_together(N, all);

@@ -171,7 +171,8 @@ START_TEST(five_hundred)
 
     live_sql("WITH made AS (INSERT INTO activity.users (username) SELECT 'row-' || k || '-' || gen_random_uuid() FROM generate_series(1, 510) k"
              " RETURNING user_id, number) INSERT INTO activity.participants (activity_id, user_id, registered_at, joined_at)"
-             " SELECT $1::uuid, user_id, t, t FROM made, LATERAL (SELECT timestamptz '2026-01-01' + number * interval '1 second') s (t)", activity, NULL);
+             " SELECT $1::uuid, user_id, t, t FROM made, LATERAL (SELECT timestamptz '2026-01-01' + number * interval '1 second') s (t)",
+             activity, NULL);
     live_sql("UPDATE activity.places SET current_participants_count = 511 WHERE activity_id = $1::uuid", activity, NULL);
     live_expect(hub("POST", &late, NULL, "/events/%lld/join/", event), 200);
     shown = hub("GET", &late, NULL, "/events/%lld/", event);
@@ -212,7 +213,7 @@ START_TEST(what_people_are_called)
 
         live_expect(hub("POST", &who, NULL, "/events/%lld/join/", event), 200);
         shown = hub("GET", &host, NULL, "/events/%lld/", event);
-        ck_assert_str_eq(live_text("%.*s", (int)strlen(people[i].name), live_string(shown, live_text("participants.%d.username", i + 1))), people[i].name);
+        ck_assert(!strncmp(live_string(shown, live_text("participants.%d.username", i + 1)), people[i].name, strlen(people[i].name)));
     }
     ck_assert_str_eq(live_string(shown, "participants.4.avatar"), "https://img.example/n.jpg");
     ck_assert_str_eq(live_string(shown, "participants.4.first_name"), "Nora");
