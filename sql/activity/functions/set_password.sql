@@ -1,5 +1,5 @@
--- A new password in place of the one that p_old is the hash of: false if another request was there first. It ends every session but the one it
--- was changed in.
+-- A new password in place of the one that p_old is the hash of: false if another request was there first. It ends every session but the one
+-- it was changed in.
 CREATE OR REPLACE FUNCTION activity.set_password(p_user uuid, p_old text, p_hash text, p_keep uuid)
 RETURNS boolean LANGUAGE plpgsql SET search_path = activity, pg_temp
 AS $$

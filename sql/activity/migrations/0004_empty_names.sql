@@ -1,4 +1,5 @@
--- 0004: a display name may be the empty text.  Who registers with "" has said so, and gets it back as sent; where somebody is shown to others it counts as none.
+-- 0004: a display name may be the empty text.  Who registers with "" has said so, and gets it back as sent; where somebody is shown to
+-- others it counts as none.
 
 SET LOCAL search_path = activity, pg_temp;
 
