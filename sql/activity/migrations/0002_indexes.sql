@@ -22,11 +22,9 @@ CREATE INDEX activities_organizer ON activities (organizer_user_id, scheduled_at
 CREATE INDEX activities_city ON activities (city, scheduled_at) WHERE deleted_at IS NULL AND status = 'published';
 CREATE INDEX activities_tags ON activities USING gin (tags) WHERE deleted_at IS NULL;
 CREATE INDEX activities_channel ON activities (discord_channel_id, scheduled_at, number) WHERE deleted_at IS NULL;
--- One scan for all words of a search: a word has no line feed, so it cannot span title and description. Around them stands caseless().
+-- One scan for all words of a search: a word has no line feed, so it cannot span title and description.
 CREATE INDEX activities_search ON activities
-    USING gin (replace(replace(replace(replace(lower((title || E'\n' || coalesce(description, '')) COLLATE folded),
-                                               U&'\00DF', 'ss'), U&'\03C2', U&'\03C3'), U&'\0131', 'i'), U&'i\0307', 'i') :"trgm".gin_trgm_ops)
-    WHERE deleted_at IS NULL;
+    USING gin (lower((title || E'\n' || coalesce(description, '')) COLLATE folded) :"trgm".gin_trgm_ops) WHERE deleted_at IS NULL;
 CREATE INDEX activities_purge ON activities (deleted_at) WHERE deleted_at IS NOT NULL;
 
 -- Participation.  Places are given in the order of registration, so joined_at sorts registration's lists as well.

@@ -39,4 +39,10 @@ SELECT 4 <= :upto AND NOT EXISTS (SELECT FROM activity.schema_versions WHERE ver
 INSERT INTO activity.schema_versions (version, name) VALUES (4, 'empty names');
 \endif
 
+SELECT 5 <= :upto AND NOT EXISTS (SELECT FROM activity.schema_versions WHERE version = 5) AS pending \gset
+\if :pending
+\ir 0005_search.sql
+INSERT INTO activity.schema_versions (version, name) VALUES (5, 'search');
+\endif
+
 SET LOCAL search_path = pg_catalog;
