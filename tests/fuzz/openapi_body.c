@@ -1,9 +1,12 @@
 /*
  * A body as a client sends it.  The first byte chooses what it is sent as: JSON, a form, multipart/form-data.
  *
- * What is accepted must be accepted again as it is bound, and be bound the same: checking changes a value once and for all.
+ * What is accepted must be accepted again as it is bound, and be bound the same: checking changes a value once and for all. And it is within
+ * the bounds of what one request may cost.
  */
 #include "openapi_trial.h"
+
+#include "json/json.h"
 
 static const struct {
     const char *method, *path, *type;
@@ -31,6 +34,27 @@ static mact_oapi_input_t *read_body(int way, const char *type, const char *body,
     return input;
 }
 
+static int pairs_in(const char *form, apr_size_t length)
+{
+    int pairs = 0;
+
+    for (apr_size_t i = 0; i < length; i++) {
+        pairs += form[i] != '&' && (!i || form[i - 1] == '&');
+    }
+    return pairs;
+}
+
+static void must_be_bounded(int way, const mact_oapi_input_t *input, const char *body, apr_size_t length)
+{
+    if (way == 1) {
+        MUST(pairs_in(body, length) <= MACT_PAIRS_MOST);
+    } else if (way == 2) {
+        MUST(!input->parts || input->parts->nelts <= MACT_PARTS_MOST);
+    } else {
+        MUST(mact_json_within(body, length, MACT_DEPTH_MOST, MACT_VALUES_MOST));
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     apr_pool_t *pool;
@@ -43,6 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const char *bound = mact_oapi_text(input->body, pool);
 
         must_be_text(bound);
+        must_be_bounded(way, input, (const char *)data + 1, size - 1);
         MUST(json_is_object(input->body));
         if (way == 0 || way == 3) {
             mact_oapi_input_t *again = read_body(way, NULL, bound, strlen(bound), pool);
