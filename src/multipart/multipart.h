@@ -21,7 +21,7 @@
 /* A part. Its texts are copies in the pool, ended by NUL, and hold none; their bytes are the client's, not looked at for UTF-8. */
 typedef struct {
     const char *name;         /* of the field, without quotes and escapes; may be empty */
-    const char *filename;     /* as the client says, not to be trusted; NULL: a field, no file. Where only `filename*` came, that as spelled */
+    const char *filename;     /* as the client says, not to be trusted (`filename*`, where alone, as spelled); NULL: a field, no file */
     const char *content_type; /* the same; NULL where nothing is said */
     const char *charset;      /* of content_type; NULL where nothing is said, or nothing that can be read */
     const char *data;         /* in the body, not copied: not ended by NUL */

@@ -1,5 +1,6 @@
 /*
- * A JSON text: what is counted before it is parsed is what the parser then makes of it. The first byte is how many levels and values it may have.
+ * A JSON text: what is counted before it is parsed is what the parser then makes of it. The first byte is how many levels and values it may
+ * have.
  */
 #include "fuzz.h"
 #include "json/json.h"

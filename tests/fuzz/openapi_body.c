@@ -1,8 +1,8 @@
 /*
  * A body as a client sends it.  The first byte chooses what it is sent as: JSON, a form, multipart/form-data.
  *
- * What is accepted must be accepted again as it is bound, and be bound the same: checking changes a value once and for all. And it is within
- * the bounds of what one request may cost.
+ * What is accepted must be accepted again as it is bound, and be bound the same: checking changes a value once and for all. And it is
+ * within the bounds of what one request may cost.
  */
 #include "openapi_trial.h"
 

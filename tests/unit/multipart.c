@@ -224,7 +224,8 @@ END_TEST
 
 START_TEST(data_is_any_bytes)
 {
-    static const char body[] = "pre\0amble\r\n--b\r\nContent-Disposition: form-data; name=a; filename=f\r\n\r\n\0\xFF\r\n--\0b\r\n\r\n--b--\r\n\0";
+    static const char body[] = "pre\0amble\r\n--b\r\nContent-Disposition: form-data; name=a; filename=f\r\n\r\n"
+                               "\0\xFF\r\n--\0b\r\n\r\n--b--\r\n\0";
 
     ck_assert_ptr_null(read_bytes(TYPE, body, sizeof(body) - 1));
     ck_assert_int_eq(parts->nelts, 1);
@@ -380,7 +381,8 @@ static const struct {
 
 START_TEST(a_disposition)
 {
-    const char *body = apr_pstrcat(suite_pool, "--b\r\nContent-Disposition: form-data", dispositions[_i].parameters, "\r\n\r\n1\r\n--b--", NULL);
+    const char *body = apr_pstrcat(suite_pool, "--b\r\nContent-Disposition: form-data", dispositions[_i].parameters,
+                                   "\r\n\r\n1\r\n--b--", NULL);
 
     ck_assert_str_eq(shown(read_text(TYPE, body)), dispositions[_i].shown);
 }
@@ -436,13 +438,16 @@ static const struct {
      "Content-Type: application/octet-stream\r\n\r\n\r\n--axios-1.21.1-boundary-N5aMsToue8ZS5UylRAnAOfkyZ--\r\n",
      "bio=b|avatar@blob="},
     {".NET", "multipart/form-data; boundary=\"3f6e2f9c-6d4f-4a09-8f2a-21f1d9f2c7f4\"",
-     "--3f6e2f9c-6d4f-4a09-8f2a-21f1d9f2c7f4\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Disposition: form-data; name=bio\r\n\r\nb\r\n"
-     "--3f6e2f9c-6d4f-4a09-8f2a-21f1d9f2c7f4\r\nContent-Disposition: form-data; name=avatar; filename=a.png; filename*=utf-8''a.png\r\n\r\n" PNG
+     "--3f6e2f9c-6d4f-4a09-8f2a-21f1d9f2c7f4\r\nContent-Type: text/plain; charset=utf-8\r\n"
+     "Content-Disposition: form-data; name=bio\r\n\r\nb\r\n"
+     "--3f6e2f9c-6d4f-4a09-8f2a-21f1d9f2c7f4\r\n"
+     "Content-Disposition: form-data; name=avatar; filename=a.png; filename*=utf-8''a.png\r\n\r\n" PNG
      "\r\n--3f6e2f9c-6d4f-4a09-8f2a-21f1d9f2c7f4--\r\n",
      "bio=b|avatar@a.png=" PNG},
     {"Apache HttpClient", "multipart/form-data; boundary=vKp2ZtS0Yb1JyLh",
      "--vKp2ZtS0Yb1JyLh\r\nContent-Disposition: form-data; name=\"bio\"\r\nContent-Type: text/plain; charset=ISO-8859-1\r\n"
-     "Content-Transfer-Encoding: 8bit\r\n\r\nb\r\n--vKp2ZtS0Yb1JyLh\r\nContent-Disposition: form-data; name=\"avatar\"; filename=\"a.png\"\r\n"
+     "Content-Transfer-Encoding: 8bit\r\n\r\nb\r\n--vKp2ZtS0Yb1JyLh\r\n"
+     "Content-Disposition: form-data; name=\"avatar\"; filename=\"a.png\"\r\n"
      "Content-Type: image/png\r\nContent-Transfer-Encoding: binary\r\n\r\n" PNG "\r\n--vKp2ZtS0Yb1JyLh--\r\n",
      "bio=b|avatar@a.png=" PNG},
 };
