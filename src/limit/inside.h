@@ -15,11 +15,12 @@
  *      63       62 61   60                        36 35               18 17                0
  *     +--------+-------+----------------------------+-------------------+-------------------+
  *     | opened | age   | start of the window, units | previous window's | this window's     |
+ *     |        |       |                            | or rest of start  |                   |
  *     +--------+-------+----------------------------+-------------------+-------------------+
  *
  * A window begins with the first request after a quiet time, not with the minute of the wall clock.  So a burst lies within one
- * window, and what a boundary could let through too early is nothing.  `opened` says so of the older of the two windows that the word
- * has counts of: it began with a request, not where the one before it ended.
+ * window, and what a boundary could let through too early is nothing.  Such a window is `opened`: there is no previous one, and
+ * its field says to a fraction of 2^18 of the unit when within the unit that request came.
  *
  * `age` goes on with each such beginning, for the sake of table.c.  A word without counts is quiet, whatever else it says: 0 is a
  * new counter.
@@ -28,7 +29,8 @@ typedef struct {
     int opened;
     apr_uint32_t age;                  /* modulo MACT_LIMIT_AGES */
     apr_uint32_t start;                /* in units of the period, modulo MACT_LIMIT_STARTS */
-    apr_uint32_t previous, current;
+    apr_uint32_t previous;             /* a count; opened: the rest of the start */
+    apr_uint32_t current;
 } mact_limit_word_t;
 
 #define MACT_LIMIT_COUNT_MOST ((1u << 18) - 1)

@@ -6,8 +6,9 @@
  * left in part has left, or else who asks without pause would get N - 1 a window.  It is never divided: both sides of the
  * comparison are multiplied by the window instead, in microseconds, which stays below 2^57, so that nothing is rounded.
  *
- * A start is kept in units, so that the first request of a window came up to one unit after it.  For that long its
- * window still counts whole in the next one (`opened`): N in any `window` seconds from a quiet start, and not one more.
+ * A window that begins with a request (`opened`) has none before it, so its start is kept to some microseconds: N in any `window` seconds from a
+ * quiet start, not one more, and whoever is refused waits for no longer than the window.  One that follows it starts where it ended, and from its
+ * first count on at the next whole unit, since its word has no more room: what was counted before counts a little longer, never shorter.
  *
  * What is used only falls while nothing is taken, also where one window ends and the next begins (all of this window's count is then all of the
  * previous one's).  Therefore a moment found to be good for a request stays good, and a client that waits as told passes.  The counter is
@@ -21,7 +22,7 @@
 #define START_SHIFT 36
 #define COUNT_BITS  18
 
-/* A start is kept in units: fine enough that a burst lies in its window, coarse enough that starts come again only after months. */
+/* A start is kept in units: fine beside the window, coarse enough that starts come again only after months (of /second, weeks). */
 static const struct {
     apr_uint32_t seconds;
     apr_time_t unit;
@@ -40,7 +41,7 @@ typedef struct {
     apr_time_t elapsed;                /* µs since the start: 0 .. window - 1 */
     apr_int64_t previous, current;
     apr_uint32_t age;
-    int opened;
+    int opened;                        /* it began with a request: previous is 0 */
     int redated;                       /* the clock was set back */
 } count_t;
 
@@ -72,8 +73,8 @@ void mact_limit_unpack(mact_limit_word_t *word, apr_uint64_t bits)
 /* A new window from now on, in which `current` units count as taken at its start. */
 static void begin(count_t *c, apr_time_t now, apr_int64_t current)
 {
-    c->start = now - now % c->unit;
-    c->elapsed = now - c->start;
+    c->start = now;
+    c->elapsed = 0;
     c->previous = 0;
     c->current = current;
     c->opened = 1;
@@ -83,9 +84,7 @@ static void begin(count_t *c, apr_time_t now, apr_int64_t current)
 /* Used units times the window. */
 static apr_int64_t used(const count_t *c)
 {
-    apr_time_t gone = c->opened && c->elapsed < c->unit ? 0 : c->elapsed;
-
-    return c->current * c->window + c->previous * (c->window - gone);
+    return c->current * c->window + c->previous * (c->window - c->elapsed);
 }
 
 /* Goes on to the window that `now` lies in. */
@@ -93,7 +92,7 @@ static void advance(count_t *c, apr_time_t now)
 {
     c->elapsed = now - c->start;
     if (c->elapsed >= c->window) {
-        c->opened = c->opened && !c->previous;
+        c->opened = 0;
         c->previous = c->elapsed < 2 * c->window ? c->current : 0;
         c->current = 0;
         c->start += c->window;
@@ -102,6 +101,12 @@ static void advance(count_t *c, apr_time_t now)
     if (used(c) < c->window) {
         begin(c, now, 0);
     }
+}
+
+/* Where in its unit the first request came, as a fraction of MACT_LIMIT_COUNT_MOST + 1, rounded up: no window seems to have begun before it did. */
+static apr_uint32_t fraction_of(apr_time_t offset, apr_time_t unit)
+{
+    return (apr_uint32_t)((offset * (MACT_LIMIT_COUNT_MOST + 1) + unit - 1) / unit);
 }
 
 /*
@@ -119,21 +124,25 @@ static void read_count(count_t *c, apr_uint64_t bits, int period, apr_time_t now
     c->window = (apr_int64_t)periods[period].seconds * APR_USEC_PER_SEC;
     mact_limit_unpack(&word, bits);
     c->age = word.age;
-    if (!word.previous && !word.current) {
+    if (!word.current && (word.opened || !word.previous)) {
         begin(c, now, 0);
         return;
     }
     behind = (apr_uint32_t)((apr_uint64_t)(now / c->unit) - word.start) % MACT_LIMIT_STARTS;
-    c->previous = word.previous;
     c->current = word.current;
     c->opened = word.opened;
-    if (behind < MACT_LIMIT_STARTS - MACT_LIMIT_AHEAD) {
-        c->start = now - now % c->unit - (apr_time_t)behind * c->unit;
-        advance(c, now);
-        return;
+    c->start = now - now % c->unit - (behind < MACT_LIMIT_STARTS - MACT_LIMIT_AHEAD ? (apr_time_t)behind
+                                                                                    : (apr_time_t)behind - MACT_LIMIT_STARTS) * c->unit;
+    if (word.opened) {
+        c->start += word.previous * c->unit / (MACT_LIMIT_COUNT_MOST + 1);
     }
-    c->start = now - now % c->unit + (apr_time_t)(MACT_LIMIT_STARTS - behind) * c->unit;
-    if (c->start - now > MACT_LIMIT_LATE) {
+    else {
+        c->previous = word.previous;
+    }
+    if (c->start <= now) {
+        advance(c, now);
+    }
+    else if (c->start - now > MACT_LIMIT_LATE) {
         apr_int64_t all = c->previous + c->current;
 
         begin(c, now, all < MACT_LIMIT_COUNT_MOST ? all : MACT_LIMIT_COUNT_MOST);
@@ -141,38 +150,45 @@ static void read_count(count_t *c, apr_uint64_t bits, int period, apr_time_t now
     }
 }
 
+/* Makes the counter what its word will say, which is what later requests are judged by. */
+static void settle(count_t *c, apr_time_t now)
+{
+    apr_time_t over = c->start % c->unit;
+
+    if (!c->opened && over) {
+        c->start += c->unit - over;
+        c->elapsed = now > c->start ? now - c->start : 0;
+    }
+}
+
 static apr_uint64_t write_count(const count_t *c)
 {
+    apr_uint32_t fraction = c->opened ? fraction_of(c->start % c->unit, c->unit) : 0;
+    apr_uint64_t start = (apr_uint64_t)(c->start / c->unit);
     mact_limit_word_t word = {
         .opened = c->opened,
         .age = c->age,
-        .start = (apr_uint32_t)((apr_uint64_t)(c->start / c->unit) % MACT_LIMIT_STARTS),
-        .previous = (apr_uint32_t)c->previous,
+        .start = (apr_uint32_t)((fraction <= MACT_LIMIT_COUNT_MOST ? start : start + 1) % MACT_LIMIT_STARTS),
+        .previous = c->opened ? fraction & MACT_LIMIT_COUNT_MOST : (apr_uint32_t)c->previous,
         .current = (apr_uint32_t)c->current,
     };
 
     return mact_limit_pack(&word);
 }
 
-/* The first µs of a window at which `previous` of the one before, which may have been opened by a request, count less than `units`. */
-static apr_time_t fits(const count_t *c, apr_int64_t previous, int opened, apr_int64_t units)
+/* The first µs of a window at which `previous` of the one before count less than `units`. */
+static apr_time_t fits(const count_t *c, apr_int64_t previous, apr_int64_t units)
 {
-    apr_time_t at;
-
-    if (previous < units) {
-        return 0;
-    }
-    at = c->window - (units * c->window + previous - 1) / previous + 1;
-    return opened && at < c->unit ? c->unit : at;
+    return previous < units ? 0 : c->window - (units * c->window + previous - 1) / previous + 1;
 }
 
 /* When less than `units` are used, if nothing more is taken. */
 static apr_time_t falls_below(const count_t *c, apr_int64_t units)
 {
     if (c->current < units) {
-        return c->start + fits(c, c->previous, c->opened, units - c->current);
+        return c->start + fits(c, c->previous, units - c->current);
     }
-    return c->start + c->window + fits(c, c->current, c->opened && !c->previous, units);
+    return c->start + c->window + fits(c, c->current, units);
 }
 
 static apr_time_t whole_seconds(apr_time_t time)
@@ -204,6 +220,7 @@ apr_uint64_t mact_limit_judge(mact_verdict_t *verdict, apr_uint64_t bits, const 
         apr_int64_t left;
 
         c.current++;
+        settle(&c, now);
         left = c.limit * c.window - used(&c);
         verdict->remaining = left > 0 ? (apr_uint32_t)((left + c.window - 1) / c.window) : 0;
         after = write_count(&c);

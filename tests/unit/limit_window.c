@@ -132,6 +132,29 @@ START_TEST(reset_is_a_quiet_start)
 }
 END_TEST
 
+/* Whenever in a second a burst begins: who is refused in it need not wait for longer than the window, and then passes. */
+START_TEST(a_burst_waits_for_the_window_at_most)
+{
+    srand(10);
+    for (int i = 0; i < 20000; i++) {
+        apr_uint32_t window = windows[rand() % 4], wait;
+        apr_uint32_t count = 1 + (apr_uint32_t)rand() % 20;
+        apr_time_t first = BASE + rand() % 3000000, last = first + 10 + rand() % 900000;
+        apr_uint64_t before;
+
+        quiet();
+        ck_assert_int_eq(take_many((int)count, count, window, first), (int)count);
+        ck_assert(!take(count, window, last));
+        wait = v.retry_after;
+        ck_assert_msg(wait <= window, "%u s of %u", wait, window);
+        before = word;
+        ck_assert(!take(count, window, first + AT(window) - 1));
+        word = before;
+        ck_assert(take(count, window, last + AT(wait)));
+    }
+}
+END_TEST
+
 START_TEST(what_is_left_is_told)
 {
     quiet();
@@ -296,7 +319,8 @@ START_TEST(a_request_that_was_overtaken_loses_nothing)
     ck_assert_int_eq(take_many(6, 10, 1, BASE), 6);
     ck_assert_int_eq(take_many(2, 10, 1, BASE + AT(1.5)), 2);
     ck_assert_int_eq(take_many(10, 10, 1, BASE + AT(0.9)), 2);        /* judged at 1.0, where 6 and 2 are used */
-    ck_assert_int_eq(take_many(1, 10, 1, BASE + AT(1.01)), 0);
+    ck_assert_int_eq(take_many(1, 10, 1, BASE + AT(1)), 0);
+    ck_assert_int_eq(take_many(2, 10, 1, BASE + AT(1.01)), 1);        /* the 6 begin to leave */
 }
 END_TEST
 
@@ -395,6 +419,7 @@ int main(void)
     tcase_add_test(tcase, exactly_n_pass_across_any_boundary);
     tcase_add_test(tcase, n_in_the_window_from_the_first_request);
     tcase_add_test(tcase, reset_is_a_quiet_start);
+    tcase_add_test(tcase, a_burst_waits_for_the_window_at_most);
     tcase_add_test(tcase, what_is_left_is_told);
     tcase_add_test(tcase, a_refused_one_counts_nothing);
     tcase_add_test(tcase, one_a_minute_is_one_a_minute);
