@@ -18,7 +18,7 @@ BEGIN
     END IF;
     status := 200;
     body := format(E'event: ready\ndata: {"event_id":%s,"version":%s}\n\n', v_activity.number, v_activity.version);
-    subscriber := json_build_object('user_id', p_caller, 'activity_id', v_activity.activity_id, 'version', v_activity.version, 'sub', p_sub, 'sid', p_sid, 'digest', p_digest,
-                                    'iat', p_iat);
+    subscriber := json_build_object('user_id', p_caller, 'activity_id', v_activity.activity_id, 'version', v_activity.version,
+                                    'sub', p_sub, 'sid', p_sid, 'digest', p_digest, 'iat', p_iat);
     "position" := v_now.place;
 END $$;

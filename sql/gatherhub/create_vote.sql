@@ -1,4 +1,5 @@
-CREATE OR REPLACE FUNCTION gatherhub.create_vote(p_caller uuid, p_event bigint, p_title text, p_description text, p_options jsonb, p_ends text, p_multiple boolean)
+CREATE OR REPLACE FUNCTION gatherhub.create_vote(p_caller uuid, p_event bigint, p_title text, p_description text,
+                                      p_options jsonb, p_ends text, p_multiple boolean)
 RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatherhub, activity, pg_temp SET timezone = 'UTC' AS $$
 DECLARE

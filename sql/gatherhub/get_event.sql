@@ -12,7 +12,8 @@ BEGIN
         RETURN event_missing();
     END IF;
     SELECT * INTO v_places FROM places p WHERE p.activity_id = v_activity.activity_id;
-    SELECT coalesce(jsonb_agg(portrait(u, p_base) ORDER BY (u.user_id IS NOT DISTINCT FROM v_activity.organizer_user_id) DESC, g.joined_at, g.user_id), '[]') INTO v_people
+    SELECT coalesce(jsonb_agg(portrait(u, p_base) ORDER BY (u.user_id IS NOT DISTINCT FROM v_activity.organizer_user_id) DESC,
+                                                           g.joined_at, g.user_id), '[]') INTO v_people
     FROM people_of(v_activity, p_caller) g JOIN users u USING (user_id);
     IF is_member(v_activity, p_caller) THEN
         SELECT coalesce(jsonb_agg(jsonb_build_object('id', k.task_id, 'title', k.title, 'status', k.status) ORDER BY k.created_at DESC, k.task_id DESC), '[]')

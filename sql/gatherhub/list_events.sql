@@ -4,11 +4,15 @@ CREATE OR REPLACE FUNCTION gatherhub.list_events(p_caller uuid, p_page bigint, p
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = gatherhub, activity, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     v_size int := page_size(p_page_size);
-    v_words text[] := ARRAY(SELECT w FROM regexp_split_to_table(p_search, '[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+') w WHERE w <> '');
+    v_words text[] := ARRAY(
+        SELECT w
+        FROM regexp_split_to_table(p_search, '[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+') w
+        WHERE w <> '');
     v_where text := 'a.deleted_at IS NULL AND a.status IN (''published'', ''completed'') AND activity.visible(a, $1)';
     v_from text := 'activity.activities a';
     v_order text := list_order(p_ordering,
-        '{"created_at": "a.created_at", "updated_at": "coalesce(a.updated_at, a.created_at)", "title": "a.title COLLATE activity.folded", "date": "a.scheduled_at"}',
+        '{"created_at": "a.created_at", "updated_at": "coalesce(a.updated_at, a.created_at)",
+          "title": "a.title COLLATE activity.folded", "date": "a.scheduled_at"}',
         'a.number');
     v_word text;
     v_count bigint;
@@ -28,9 +32,11 @@ BEGIN
     IF p_from IS NOT NULL THEN v_where := v_where || ' AND a.scheduled_at >= $5'; END IF;
     IF p_to IS NOT NULL THEN v_where := v_where || ' AND a.scheduled_at < $6'; END IF;
     IF p_joined THEN
-        v_where := v_where || ' AND a.activity_id IN (SELECT t.activity_id FROM activity.participants t WHERE t.user_id = $2 AND t.participation_status = ''registered'')';
+        v_where := v_where || ' AND a.activity_id IN (SELECT t.activity_id FROM activity.participants t'
+            ' WHERE t.user_id = $2 AND t.participation_status = ''registered'')';
     ELSIF NOT p_joined THEN
-        v_where := v_where || ' AND NOT EXISTS (SELECT FROM activity.participants t WHERE t.activity_id = a.activity_id AND t.user_id = $2 AND t.participation_status = ''registered'')';
+        v_where := v_where || ' AND NOT EXISTS (SELECT FROM activity.participants t'
+            ' WHERE t.activity_id = a.activity_id AND t.user_id = $2 AND t.participation_status = ''registered'')';
     END IF;
     EXECUTE 'SELECT count(*) FROM activity.activities a WHERE ' || v_where INTO v_count
     USING sight(p_caller), p_caller, clock_timestamp(), p_creator, p_from::date::timestamptz, (p_to::date + 1)::timestamptz;

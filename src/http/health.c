@@ -4,13 +4,13 @@
  *     x-native: {name: health, database: true, timeout: 2s, healthy: {status: healthy}, unhealthy: {status: unhealthy}}
  *
  * With `database` (or a procedure) the database is asked, within `timeout`, which bounds both the wait for a connection and the answer.
- * `checks: [database, streams]` asks each of those, and all must be well: the database is, where every procedure of the document is there.  An answer is 200 with `healthy` (or the procedure's own reply where that
- * is left out), anything else `unhealthy-status` (503) with `unhealthy`.  `keep` is for how long a child gives the same answer again, so that
- * who asks for it often costs nothing.
+ * `checks: [database, streams]` asks each of those, and all must be well: the database is, where every procedure of the document is there.
+ * An answer is 200 with `healthy` (or the procedure's own reply where that is left out), anything else `unhealthy-status` (503) with
+ * `unhealthy`.  `keep` is for how long a child gives the same answer again, so that who asks for it often costs nothing.
  *
- * Templates may name, besides what faults may: `{latency_ms}`; of each check its outcome, `{database}` and `{streams}`, an object with `status` and
- * `latency_ms` or `error`; the members of what the procedure answered; and `{server_version}` (as ServerTokens allows), `{server_name}`,
- * `{module_version}` and `{platform}`.
+ * Templates may name, besides what faults may: `{latency_ms}`; of each check its outcome, `{database}` and `{streams}`, an object with
+ * `status` and `latency_ms` or `error`; the members of what the procedure answered; and `{server_version}` (as ServerTokens allows),
+ * `{server_name}`, `{module_version}` and `{platform}`.
  */
 #include <stdlib.h>
 #include <sys/utsname.h>
@@ -342,7 +342,10 @@ static kept_t *kept_for(const mact_exchange_t *x)
     return kept;
 }
 
-/* A new answer in place of the old one; what the operation's database is asked is bounded by `timeout`, and so is the wait of those in line. */
+/*
+ * A new answer in place of the old one; what the operation's database is asked is bounded by `timeout`, and so is the wait of those in
+ * line.
+ */
 static void renew(kept_t *kept, mact_exchange_t *x)
 {
     finding_t finding = {0};

@@ -24,18 +24,18 @@
  * Taking.  The word that was read is replaced by the word that was decided, in one compare-and-swap; of two takers of one key one
  * decides again.  Decisions about a key are therefore in one order, whichever child takes them.
  *
- * Getting a slot.  A key must never have two: each would let N pass.  So a slot is first claimed (its key replaced by ours with the mark), then
- * the former owner's word is wiped, then the set is looked through for the same key in another slot, and only then the mark goes.
+ * Getting a slot.  A key must never have two: each would let N pass.  So a slot is first claimed (its key replaced by ours with the mark),
+ * then the former owner's word is wiped, then the set is looked through for the same key in another slot, and only then the mark goes.
  * Nobody counts in a claimed slot.  Of two that claim different slots for one key, whoever claims later sees the other in looking through,
- * and either finds it done, and gives up the own claim, or takes it away; taking the mark off what has been taken away fails.  Whoever comes with the
- * key of a claim finishes it; one that a killed child left behind costs its set one slot at most.
+ * and either finds it done, and gives up the own claim, or takes it away; taking the mark off what has been taken away fails.  Whoever
+ * comes with the key of a claim finishes it; one that a killed child left behind costs its set one slot at most.
  *
- * Losing a slot.  Who wants one reads a key, then its word, and may be held up before it claims what it found quiet.  Meanwhile the owner may
- * have come back.  Therefore the counter that begins anew takes a new age, and nobody returns from taking before the key has that age as well: the late claim,
- * which names the old one, fails.  And who takes looks at the key once more after replacing the word: if the slot is another's by then, it
- * starts over.  The word that it has replaced was the former owner's and is wiped by the new one, or it was wiped before: then its age was another, and it could
- * not be replaced.  So no order of events lets one pass too many or too few, but for a key that is counted and loses its slot because the set is
- * full of others that are: that begins anew, which is what pressure means.
+ * Losing a slot.  Who wants one reads a key, then its word, and may be held up before it claims what it found quiet.  Meanwhile the owner
+ * may have come back.  Therefore the counter that begins anew takes a new age, and nobody returns from taking before the key has that age
+ * as well: the late claim, which names the old one, fails.  And who takes looks at the key once more after replacing the word: if the slot
+ * is another's by then, it starts over.  The word that it has replaced was the former owner's and is wiped by the new one, or it was wiped
+ * before: then its age was another, and it could not be replaced.  So no order of events lets one pass too many or too few, but for a key
+ * that is counted and loses its slot because the set is full of others that are: that begins anew, which is what pressure means.
  */
 #include <apr_general.h>
 #include <apr_shm.h>
@@ -57,7 +57,9 @@
 #define KEY_HASH_SHIFT 5
 #define NONE        (-1)
 
-/* Changed with every change of what lies in the segment: a module that is replaced over a graceful restart must not read the former one's. */
+/*
+ * Changed with every change of what lies in the segment: a module that is replaced over a graceful restart must not read the former one's.
+ */
 #define LAYOUT      "mact_limit:1:%" APR_SIZE_T_FMT
 
 typedef struct {
@@ -200,9 +202,9 @@ static apr_uint64_t wiped(apr_uint64_t word)
 }
 
 /*
- * The slot that costs least to give away: nobody's, else one whose counts are all out of their window, else the one that will be the soonest.
- * The search begins where the key says, so that newcomers do not all want the same one.  *was is what its key was.  NONE if the key itself is met:
- * somebody else has just brought it, and nobody must lose a slot to it.
+ * The slot that costs least to give away: nobody's, else one whose counts are all out of their window, else the one that will be the
+ * soonest.  The search begins where the key says, so that newcomers do not all want the same one.  *was is what its key was.  NONE if the
+ * key itself is met: somebody else has just brought it, and nobody must lose a slot to it.
  */
 static int cheapest(apr_uint64_t *was, const set_t *set, apr_uint64_t key, apr_time_t now)
 {
