@@ -154,7 +154,6 @@ static void check_string(mact_check_t *run, const mact_oapi_schema_t *s, json_t 
     }
 }
 
-/* An integer, however written, that a database's has no room for. */
 static void flaw_of_width(mact_check_t *run, const mact_oapi_schema_t *s, const mact_place_t *place)
 {
     static const char *const kinds[] = {"number-integer", "number", NULL};
@@ -162,14 +161,14 @@ static void flaw_of_width(mact_check_t *run, const mact_oapi_schema_t *s, const 
     mact_oapi_flaw(run, s, NULL, place, kinds, NULL);
 }
 
-static int is_wide(const json_t *number)
+int mact_oapi_wide(const json_t *number)
 {
     return json_is_real(number) && fabs(json_real_value(number)) >= 9223372036854775808.0 && mact_oapi_integral(number);
 }
 
 static void check_number(mact_check_t *run, const mact_oapi_schema_t *s, json_t **value, const mact_place_t *place)
 {
-    if (s->nearest && run->change && is_wide(*value)) {
+    if (s->nearest && run->change && mact_oapi_wide(*value)) {
         replace(value, json_integer(json_real_value(*value) < 0 ? INT64_MIN : INT64_MAX));
     }
     if (s->minimum && mact_oapi_compare(*value, s->minimum) < 0) {
@@ -191,7 +190,7 @@ static void check_number(mact_check_t *run, const mact_oapi_schema_t *s, json_t 
         (s->types & (MACT_TYPE_INTEGER | MACT_TYPE_NUMBER)) != MACT_TYPE_INTEGER) {
         return;
     }
-    if (is_wide(*value)) {
+    if (mact_oapi_wide(*value)) {
         flaw_of_width(run, s, place); /* JSON Schema's integer has no end, a database's has */
     } else {
         replace(value, json_integer((json_int_t)json_real_value(*value)));
@@ -312,7 +311,7 @@ static void check_kept(mact_check_t *run, const mact_oapi_schema_t *s, const jso
     size_t i;
     json_t *member;
 
-    if (json_is_real(value) && is_wide(value)) {
+    if (mact_oapi_wide(value)) {
         flaw_of_width(run, s, place);
     }
     json_object_foreach((json_t *)value, name, member) {

@@ -189,6 +189,7 @@ static apr_status_t keep_choices(mact_oapi_loader_t *l)
     static const char *const empty_body[] = {"absent", "object", NULL};
     static const char *const path_invalid[] = {"validation", "not-found", NULL};
     static const char *const json_types[] = {"any", "exact", NULL};
+    static const char *const unknown[] = {"ignored", "checked", NULL};
     struct mact_oapi_inside_t *inside = l->doc->inside;
     int chosen = word_at(l, l->root, "x-cors", cors, 0);
 
@@ -200,6 +201,8 @@ static apr_status_t keep_choices(mact_oapi_loader_t *l)
     inside->empty_body_object = word_at(l, l->root, "x-empty-body", empty_body, 0);
     inside->path_not_found = word_at(l, l->root, "x-path-invalid", path_invalid, 0);
     inside->json_types_exact = word_at(l, l->root, "x-json-types", json_types, 0);
+    inside->query_checked = word_at(l, l->root, "x-unknown-query", unknown, 0);
+    inside->members_checked = word_at(l, l->root, "x-unknown-members", unknown, 0);
     return l->error ? APR_EGENERAL : APR_SUCCESS;
 }
 

@@ -194,6 +194,8 @@ int mact_oapi_equal(const json_t *a, const json_t *b);
 int mact_oapi_distinct(const json_t *array, apr_pool_t *pool);
 /* JSON text, numbers in their shortest spelling. */
 const char *mact_oapi_text(const json_t *json, apr_pool_t *pool);
+/* Whether it is an integer, however written, that a database's has no room for. */
+int mact_oapi_wide(const json_t *json);
 /* The type's name as JSON Schema has it. */
 unsigned mact_oapi_type_of(const json_t *json);
 
@@ -274,6 +276,12 @@ void mact_oapi_compare_items(mact_check_t *run, const mact_oapi_schema_t *s, con
 /* Whether a kind of violation is such a rule's. */
 int mact_oapi_is_rule(const char *kind);
 
+/*
+ * Looks for what a body says and nobody can hold, marks and U+0000: tells it where something is described, drops it
+ * where nothing is, and gives a number that is too large to its schema, which refuses it.
+ */
+void mact_oapi_fit(mact_check_t *run, const mact_oapi_schema_t *schema, json_t *body);
+
 /* ---- documents --------------------------------------------------------------------------------------------- */
 
 typedef enum { MACT_BODY_JSON, MACT_BODY_FORM, MACT_BODY_MULTIPART } mact_body_e;
@@ -326,6 +334,8 @@ struct mact_oapi_inside_t {
     int empty_body_object;  /* x-empty-body: object */
     int path_not_found;     /* x-path-invalid: not-found */
     int json_types_exact;   /* x-json-types: exact */
+    int query_checked;      /* x-unknown-query: checked */
+    int members_checked;    /* x-unknown-members: checked */
 };
 
 /* As mact_oapi_load, of text that is at hand; `text` NULL: of the file.  `file` is for messages. */

@@ -95,9 +95,22 @@ static int has_nul(const char *text, apr_size_t length)
     return memchr(text, '\0', length) != NULL;
 }
 
+/* Whether the operation has a query parameter of that name. */
+static int is_described(const reading_t *r, const mact_pair_t *pair)
+{
+    for (int i = 0; i < r->o->op.parameters->nelts; i++) {
+        const mact_oapi_param_t *parameter = &APR_ARRAY_IDX(r->o->op.parameters, i, const mact_oapi_param_t);
+        if (*parameter->in == 'q' && strlen(parameter->name) == pair->name_length && !strcmp(parameter->name, pair->name)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /*
- * The pairs of the query.  What is not form-encoded UTF-8 is told where it stands, at `query` if that has no good name.  NULL, and told at
- * `query`, if there are too many: then nobody knows what is missing.
+ * The pairs of the query.  What is not form-encoded UTF-8 is told where it stands, at `query` if that has no good name; where the
+ * document ignores what it does not describe, only what it describes.  NULL, and told at `query`, if there are too many: then nobody
+ * knows what is missing.
  */
 static const apr_array_header_t *query_pairs(reading_t *r)
 {
@@ -113,6 +126,9 @@ static const apr_array_header_t *query_pairs(reading_t *r)
         const mact_pair_t *pair = &APR_ARRAY_IDX(pairs, i, const mact_pair_t);
         const mact_place_t place = {NULL, pair->name, 0, 1};
 
+        if (!r->o->op.doc->inside->query_checked && !is_described(r, pair)) {
+            continue;
+        }
         if (has_nul(pair->name, pair->name_length) || (pair->broken && !pair->name_length)) {
             mact_oapi_flaw_plain(&run, NULL, "encoding");
         } else if (pair->broken) {
@@ -173,140 +189,30 @@ static void unread(reading_t *r, const char *fault, const char *kind)
     mact_oapi_flaw_plain(&run, NULL, kind);
 }
 
-/* U+0000 can be stored nowhere: each string that has it is told, at `at` if that is not NULL, else where it stands. */
-static void check_nul(mact_check_t *run, const json_t *json, const mact_place_t *place, const mact_place_t *at)
-{
-    const char *name;
-    size_t i;
-    json_t *value;
-
-    if (run->violations->nelts >= MACT_VIOLATIONS_MOST) {
-        return;
-    }
-    if (json_is_string(json) && memchr(json_string_value(json), '\0', json_string_length(json))) {
-        mact_oapi_flaw_plain(run, at ? at : place, "nul");
-    }
-    json_object_foreach((json_t *)json, name, value) {
-        const mact_place_t below = {place, name, 0, 0};
-        check_nul(run, value, &below, at);
-    }
-    json_array_foreach(json, i, value) {
-        const mact_place_t below = {place, NULL, i, 0};
-        check_nul(run, value, &below, at);
-    }
-}
-
-/* What nothing describes has no places in it: it is told as the member that it is. */
-static void check_members(mact_check_t *run, const mact_content_t *content, const json_t *body)
-{
-    const char *name;
-    json_t *value;
-
-    json_object_foreach((json_t *)body, name, value) {
-        const mact_place_t place = {NULL, name, 0, 1};
-        check_nul(run, value, &place, mact_oapi_property(content->schema, name) ? NULL : &place);
-    }
-}
-
 static void read_object(reading_t *r, const mact_content_t *content, json_t *body)
 {
     mact_check_t run = check_of(r, "body");
 
-    check_members(&run, content, body);
+    mact_oapi_fit(&run, content->schema, body);
     mact_oapi_check(&run, content->schema, &body, NULL);
     r->input->body = mact_oapi_keep(body, r->pool);
 }
 
-/* Whether these bytes are an integer of JSON that has no room in 64 bits. */
-static int is_wide_integer(const char *text, apr_size_t length)
-{
-    const char *most = *text == '-' ? "9223372036854775808" : "9223372036854775807";
-    apr_size_t sign = *text == '-';
-
-    for (apr_size_t i = sign; i < length; i++) {
-        if (!apr_isdigit(text[i])) {
-            return 0;
-        }
-    }
-    return length - sign > 19 || (length - sign == 19 && memcmp(text + sign, most, 19) > 0);
-}
-
-/* How many bytes the string or the number has that begins here; 1 of anything else. */
-static apr_size_t token(const char *text, const char *end)
-{
-    const char *p = text + 1;
-
-    if (*text == '"') {
-        while (p < end && *p != '"') {
-            p += *p == '\\' && p + 1 < end ? 2 : 1;
-        }
-        p += p < end;
-    } else if (*text == '-' || apr_isdigit(*text)) {
-        while (p < end && (apr_isdigit(*p) || *p == '+' || *p == '-' || *p == '.' || *p == 'e' || *p == 'E')) {
-            p++;
-        }
-    }
-    return (apr_size_t)(p - text);
-}
-
-/*
- * The parser of JSON takes no integer beyond 64 bits.  Here each of them becomes a double, by the `e0` that it gets: it is then judged where it
- * stands, as if it had been written like that, and ignored where nobody asks for it.
- */
-static const char *wide_as_doubles(const char *text, apr_size_t *length, apr_pool_t *pool)
-{
-    char *copy = apr_palloc(pool, *length + *length / 8 + 1), *to = copy; /* such an integer has 19 digits or more */
-    apr_size_t n;
-
-    for (const char *p = text, *end = text + *length; p < end; p += n) {
-        n = token(p, end);
-        memcpy(to, p, n);
-        to += n;
-        if (is_wide_integer(p, n)) {
-            memcpy(to, "e0", 2);
-            to += 2;
-        }
-    }
-    *length = (apr_size_t)(to - copy);
-    return copy;
-}
-
-static json_t *parse_json(reading_t *r, const char *text, apr_size_t length, json_error_t *error)
-{
-    const size_t flags = JSON_DECODE_ANY | JSON_ALLOW_NUL;
-    json_t *json = json_loadb(text, length, flags, error);
-
-    if (!json && json_error_code(error) == json_error_numeric_overflow) {
-        text = wide_as_doubles(text, &length, r->pool);
-        json = json_loadb(text, length, flags, error);
-        r->wide = 1;
-    }
-    return json;
-}
-
 static void read_json(reading_t *r, const mact_content_t *content, const char *text, apr_size_t length)
 {
-    mact_check_t run = check_of(r, "body");
-    json_error_t error;
     json_t *body;
 
     if (!mact_json_within(text, length, MACT_DEPTH_MOST, MACT_VALUES_MOST)) { /* before the parser, which would follow it */
         unread(r, "json-invalid", "json");
         return;
     }
-    body = parse_json(r, text, length, &error);
+    body = mact_oapi_json(text, length, JSON_DECODE_ANY, &r->wide, r->pool);
     if (!body) {
-        enum json_error_code code = json_error_code(&error);
-        if (code == json_error_numeric_overflow) {
-            mact_oapi_flaw_plain(&run, NULL, "number");
-        } else if (code == json_error_null_byte_in_key) {
-            mact_oapi_flaw_plain(&run, NULL, "nul");
-        } else {
-            unread(r, "json-invalid", "json");
-        }
+        unread(r, "json-invalid", "json");
         return;
     }
     if (!json_is_object(body)) {
+        mact_check_t run = check_of(r, "body");
         json_decref(body);
         mact_oapi_flaw_plain(&run, NULL, "json-object");
         return;
@@ -316,6 +222,31 @@ static void read_json(reading_t *r, const mact_content_t *content, const char *t
 
 /* ---- body: forms ------------------------------------------------------------------------------------------- */
 
+/* A field that is not described and cannot be read is no worse than one that can: it is ignored as well. */
+static int is_ignored(const reading_t *r, const mact_content_t *content, const mact_pair_t *pair)
+{
+    int odd_name = has_nul(pair->name, pair->name_length);
+
+    return (pair->broken || odd_name) && !r->o->op.doc->inside->members_checked &&
+           (odd_name || !mact_oapi_property(content->schema, pair->name));
+}
+
+/* The pairs of form-encoded text.  APR_EGENERAL: one that is described, or might be, is broken; APR_ENOSPC: there are too many. */
+static apr_status_t read_pairs(reading_t *r, apr_array_header_t **pairs, const mact_content_t *content, const char *text,
+                               apr_size_t length)
+{
+    if (mact_oapi_form(pairs, text, length, r->pool) == APR_ENOSPC) {
+        return APR_ENOSPC;
+    }
+    for (int i = 0; i < (*pairs)->nelts; i++) {
+        const mact_pair_t *pair = &APR_ARRAY_IDX(*pairs, i, const mact_pair_t);
+        if (pair->broken && !is_ignored(r, content, pair)) {
+            return APR_EGENERAL;
+        }
+    }
+    return APR_SUCCESS;
+}
+
 static void read_field(reading_t *r, const mact_content_t *content, json_t *body, const mact_pair_t *pair)
 {
     const mact_oapi_schema_t *schema = mact_oapi_property(content->schema, pair->name);
@@ -324,6 +255,9 @@ static void read_field(reading_t *r, const mact_content_t *content, json_t *body
     const char *kind;
     json_t *value;
 
+    if (is_ignored(r, content, pair)) {
+        return;
+    }
     if (has_nul(pair->name, pair->name_length)) {
         mact_oapi_flaw_plain(&run, NULL, "nul");
         return;
@@ -365,7 +299,7 @@ static void read_form(reading_t *r, const mact_content_t *content, const char *t
     if (content->form == MACT_BODY_MULTIPART) {
         rv = mact_oapi_parts(&pairs, &files, r->raw->content_type, text, length, r->pool);
     } else {
-        rv = mact_oapi_form(&pairs, text, length, r->pool);
+        rv = read_pairs(r, &pairs, content, text, length);
     }
     if (rv != APR_SUCCESS) {
         mact_oapi_flaw_plain(&run, NULL, "encoding");

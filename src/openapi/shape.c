@@ -230,6 +230,8 @@ static const field_t root_fields[] = {
     {"x-empty-body", FORM_TEXT, 0, NULL},
     {"x-path-invalid", FORM_TEXT, 0, NULL},
     {"x-json-types", FORM_TEXT, 0, NULL},
+    {"x-unknown-query", FORM_TEXT, 0, NULL},
+    {"x-unknown-members", FORM_TEXT, 0, NULL},
     {NULL, 0, 0, NULL},
 };
 static const shape_t root = {"an API document", NULL, root_fields};

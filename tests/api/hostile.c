@@ -30,7 +30,7 @@ static const struct {
 } BODIES[] = {
     {BODY(FINE), 1},
     {BODY(" \r\n\t" FINE "\n "), 1},
-    {BODY("{" PAIR ", \"x\": [1e400, 2, {\"y\": null}]}"), 0},       /* a number that no program could hold */
+    {BODY("{" PAIR ", \"x\": [1e400, 2, {\"y\": null}], \"\\u0000\": \"\\u0000\"}"), 1}, /* what no program can hold, nor has to */
     {BODY("{" PAIR ", \"x\": [-1.5e-3, 0, {\"y\": null}], \"\": \"\\/\\u00e9\\ud83d\\ude00\"}"), 1},
     {BODY("{" PAIR ", \"x\": \"\xf0\x9f\x98\x80\xef\xbf\xbf\xf4\x8f\xbf\xbf\"}"), 1},
     {BODY("{" PAIR), 0},
@@ -443,14 +443,19 @@ START_TEST(text_comes_back_as_it_was_sent)
 }
 END_TEST
 
-START_TEST(u0000_is_refused_wherever_it_stands)
+START_TEST(u0000_is_refused_wherever_it_means_something)
 {
     person_t mira = person("mira");
 
     expect_places(live_ask("POST", API "/activities", mira.token,
                            "{\"title\": \"a\\u0000\", \"scheduled_at\": \"2131-01-01T00:00:00Z\", \"tags\": [\"a\", \"\\u0000\"], \"city\": \"\\u0000\"}"),
                   "body.title body.tags[1] body.city");
-    live_expect(live_ask("POST", API "/activities", mira.token, "{\"title\": \"a\", \"scheduled_at\": \"2131-01-01T00:00:00Z\", \"\\u0000\": 1}"), 400);
+    live_expect(live_ask("POST", API "/activities", mira.token,
+                         "{\"title\": \"a\", \"scheduled_at\": \"2131-01-01T00:00:00Z\","
+                         " \"\\u0000\": 1, \"x\": \"\\u0000\", \"y\": [1e400]}"), 201);
+    expect_places(live_ask("POST", API "/activities", mira.token,
+                           "{\"title\": \"a\", \"scheduled_at\": \"2131-01-01T00:00:00Z\", \"max_participants\": 99999999999999999999}"),
+                  "body.max_participants");
 }
 END_TEST
 
@@ -684,7 +689,7 @@ static Suite *suite(void)
     tcase_add_test(tc, what_httpd_refuses_is_refused);
     LOOP(tc, other_methods_are_told_those_that_there_are, METHODS);
     LOOP(tc, text_comes_back_as_it_was_sent, TEXTS);
-    tcase_add_test(tc, u0000_is_refused_wherever_it_stands);
+    tcase_add_test(tc, u0000_is_refused_wherever_it_means_something);
     tcase_add_test(tc, every_reply_has_an_id_and_its_length);
     tcase_add_test(tc, head_is_get_without_the_body);
     tcase_add_test(tc, what_the_client_has_is_not_sent_again);

@@ -129,6 +129,9 @@ static const struct {
      "or 'cancelled'; greater_than_equal body.capacity: Input should be greater than or equal to 1; string_too_short body.title: String should have "
      "at least 1 character"},
     {"PUT", "/events/x", "{'capacity': 100001}", "less_than_equal body.capacity: Input should be less than or equal to 100000"},
+    {"PUT", "/events/x", "{'capacity': 1e400}", "less_than_equal body.capacity: Input should be less than or equal to 100000"},
+    {"PUT", "/events/x", "{'other': {'x': 'a\\u0000'}}", "value_error body.other: Value error, Text must not contain U+0000"},
+    {"PUT", "/events/x", "{'other': 9223372036854775808}", "json_invalid body: JSON decode error"},
     {"PUT", "/events/x", "{'capacity': 1.5}", "int_type body.capacity: Input should be a valid integer"},
     {"PUT", "/events/x", "{'capacity': '5'}", "int_type body.capacity: Input should be a valid integer"},
     {"PUT", "/events/x", "{'capacity': true}", "int_type body.capacity: Input should be a valid integer"},
@@ -209,6 +212,14 @@ START_TEST(a_number_beyond_a_double_is_refused)
     live_expect(put("/events/x", "{'capacity': 1e400}"), 422);
     live_expect(put("/events/x", "{'capacity': 9999999999999999999999999999999999999999}"), 422);
     live_expect(put("/events/x", "{'other': 1e400}"), 422);
+}
+END_TEST
+
+START_TEST(a_query_parameter_that_nobody_asked_for_is_ignored_however_it_is_written)
+{
+    live_expect(get("/events?x=%FF&y=%&%00=%00&%FF&\xff"), 200);
+    ck_assert_str_eq(items_of(get("/events?from=%FF")), "value_error query.from: Value error, Input should be UTF-8");
+    live_expect(get("/events?limit=%00"), 422);
 }
 END_TEST
 
@@ -557,6 +568,7 @@ static Suite *suite(void)
     tcase_add_loop_test(events, every_faulty_member_is_named, 0, sizeof FLAWS / sizeof *FLAWS);
     tcase_add_test(events, bodies_are_json_and_bounded);
     tcase_add_test(events, a_number_beyond_a_double_is_refused);
+    tcase_add_test(events, a_query_parameter_that_nobody_asked_for_is_ignored_however_it_is_written);
     tcase_add_test(events, an_id_that_cannot_exist_is_not_found);
     tcase_add_test(events, an_update_changes_what_it_names);
     tcase_add_test(events, a_capacity_below_the_confirmed_changes_nothing);

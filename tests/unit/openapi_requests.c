@@ -124,15 +124,13 @@ static const struct {
     {"/events?q=123456", "query.q: must have 5 characters or less", NULL},
     {"/events?status=ope", "query.status: must be 'open' or 'closed'", NULL},
     {"/events?q=%FF", "query.q: is not well encoded", NULL},
-    {"/events?x=%FF", "query.x: is not well encoded", NULL},
-    {"/events?\xC3=1", "query: is not well encoded", NULL},
+    {"/events?x=%FF&\xC3=1&x=%00&=%FF&%00=1&lim%00it=0&limit%00=0", NULL, "-|20|-|-|-|-|-|-"},
     {"/events?q=%C0%80", "query.q: is not well encoded", NULL},
     {"/events?q=%ED%A0%80", "query.q: is not well encoded", NULL},
     {"/events?q=%00", "query.q: has U+0000", NULL},
-    {"/events?x=%00", "query.x: has U+0000", NULL},
     {"/events?limit=1%00", "query.limit: has U+0000", NULL},
-    {"/events?q=%&limit=0&=%FF", "query.q: is not well encoded; query: is not well encoded; query.limit: must be at least 1", NULL},
-    {"/events?%00=1", "query: is not well encoded", NULL},
+    {"/events?q=%&limit=0&=%FF", "query.q: is not well encoded; query.limit: must be at least 1", NULL},
+    {"/events?q=%&q=a", "query.q: is not well encoded", NULL},
     {"/events?q=%", "query.q: is not well encoded", NULL},
     {"/events?q=%4", "query.q: is not well encoded", NULL},
     {"/events?q=%zz", "query.q: is not well encoded", NULL},
@@ -201,17 +199,40 @@ static const struct {
     {"null", "body: is no object"},
     {"\"text\"", "body: is no object"},
     {"7", "body: is no object"},
-    {"{" GOOD ",\"x\":1e400}", "body: is too large"},
-    {"{" GOOD ",\"x\":9223372036854775808,\"y\":1e400}", "body: is too large"},
     /* an integer beyond 64 bits is judged where it stands, and ignored where nobody asks */
-    {"{" GOOD ",\"x\":9223372036854775808}", NULL},
     {"{" GOOD ",\"x\":[-9223372036854775809,1234567890123456789012345678901234567890]}", NULL},
     {"{" GOOD ",\"x\":9223372036854775808,\"note\":\"9223372036854775808 \\\"9223372036854775808\"}", NULL},
     {"{" GOOD ",\"x\":9223372036854775808]", "body: is no JSON"},
-    {"{" GOOD ",\"x\":9223372036854775808.}", "body: is no JSON"},
-    {"{\"title\":\"ab\",\"capacity\":9223372036854775808}", "body.capacity: must be at most 1000"},
     {"{\"title\":\"ab\",\"capacity\":-9223372036854775809}", "body.capacity: must be at least 1"},
     {"{\"title\":9223372036854775808,\"capacity\":1}", "body.title: must be string"},
+    {"{" GOOD ",\"price\":99999999999999999999}", NULL},
+    {"{" GOOD ",\"x\":1e400}", NULL},
+    {"{" GOOD ",\"x\":{\"y\":[-9223372036854775809,{\"a\\u0000\":-1.5E+400}]}}", NULL},
+    {"{" GOOD ",\"x\":9223372036854775808}", NULL},
+    {"{" GOOD ",\"x\":1234567890123456789012345678901234567890}", NULL},
+    {"{" GOOD ",\"x\":1e400 \t\n,\"capacity\":0}", "body.capacity: must be at least 1"},
+    {"{" GOOD ",\"x\":099999999999999999999}", "body: is no JSON"},
+    {"{" GOOD ",\"x\":99999999999999999999.}", "body: is no JSON"},
+    {"{" GOOD ",\"x\":99999999999999999999e}", "body: is no JSON"},
+    {"{" GOOD ",\"x\":99999999999999999999-1}", "body: is no JSON"},
+    {"{" GOOD ",\"x\":+99999999999999999999}", "body: is no JSON"},
+    {"{" GOOD ",\"x\":1e400\"\"}", "body: is no JSON"},
+    {"{" GOOD ",\"x\":1e400,\"y\":\"\\ud800\"}", "body: is no JSON"},
+    {"{" GOOD ",\"x\":1e400", "body: is no JSON"},
+    {"{" GOOD ",1e400:1}", "body: is no JSON"},
+    {"[1e400]", "body: is no object"},
+    {"1e400", "body: is no object"},
+    {"{\"title\":\"ab\",\"capacity\":1e400}", "body.capacity: must be at most 1000"},
+    {"{\"title\":\"ab\",\"capacity\":-1e400}", "body.capacity: must be at least 1"},
+    {"{\"title\":\"ab\",\"capacity\":9223372036854775808}", "body.capacity: must be at most 1000"},
+    {"{\"title\":\"ab\",\"capacity\":-123456789012345678901234567890}", "body.capacity: must be at least 1"},
+    {"{\"title\":1e400,\"capacity\":1}", "body.title: must be string"},
+    {"{" GOOD ",\"price\":1e400}", "body.price: is too large"},
+    {"{" GOOD ",\"tags\":[\"a\",1e400,\"\\u0000\"]}", "body.tags[2]: has U+0000; body.tags[1]: must be string"},
+    {"{" GOOD ",\"extra\":{\"x-prop\":1e400}}", "body.extra.x-prop: is too large"},
+    {"{" GOOD ",\"extra\":{\"mo\\u0000re\":1}}", "body: has U+0000; body.extra: must have 1 member or more"},
+    {"{" GOOD ",\"owner\":{\"name\":\"a\",\"x\":1e400,\"y\":\"\\u0000\",\"z\\u0000\":1,"
+     "\"boss\":{\"name\":\"a\\u0000\",\"x\":\"\\u0000\"}}}", "body.owner.boss.name: has U+0000"},
     {"{" GOOD ",\"x\":-9223372036854775808}", NULL},
     {"{" GOOD ",\"whole\":9223372036854775807}", NULL},
     {"{" GOOD ",\"whole\":9223372036854775808}", "body.whole: is too wide"},
@@ -221,10 +242,10 @@ static const struct {
                                                                                                  "body.kept.c: is too wide"},
     {"{" GOOD ",\"kept\":{\"a\":[1,9223372036854775807],\"b\":1e300}}", NULL},
     {"{" GOOD ",\"x\":1e300}", NULL},
-    {"{" GOOD ",\"x\":\"a\\u0000\"}", "body.x: has U+0000"},
-    {"{" GOOD ",\"x\":{\"y\":[1,\"\\u0000\"]}}", "body.x: has U+0000"},
-    {"{" GOOD ",\"x\":[\"\\u0000\",\"\\u0000\"]}", "body.x: has U+0000"},
-    {"{" GOOD ",\"a\\u0000b\":1}", "body: has U+0000"},
+    {"{" GOOD ",\"x\":\"a\\u0000\"}", NULL},
+    {"{" GOOD ",\"x\":{\"y\":[1,\"\\u0000\"]}}", NULL},
+    {"{" GOOD ",\"a\\u0000b\":1}", NULL},
+    {"{" GOOD ",\"capacity\\u0000\":0,\"\\u0000capacity\" : 0,\"\\\\u0000\":\"\\\\u0000\"}", NULL},
     {"{\"title\":\"a\\u0000bcdefghijklm\",\"capacity\":1}", "body.title: has U+0000"},
     {"{}", "body.title: is missing; body.capacity: is missing"},
     {"{\"title\":null,\"capacity\":null}", "body.title: may not be null; body.capacity: may not be null"},
@@ -319,9 +340,11 @@ START_TEST(an_integer_beyond_64_bits_is_the_nearest_where_the_schema_says_so)
 }
 END_TEST
 
+static const mact_oapi_doc_t *changed(const char *from, const char *to);
+
 START_TEST(all_flaws_are_told_at_once_up_to_a_hundred)
 {
-    const mact_oapi_doc_t *doc = load("documents/trial.yaml");
+    const mact_oapi_doc_t *doc = changed("x-empty-query: absent", "x-unknown-query: checked\nx-unknown-members: checked");
     const char *body = "{\"at\":1";
     const mact_oapi_input_t *input;
 
@@ -454,7 +477,7 @@ static const struct {
     {"username=a&age=x", "body.age: is no integer", NULL},
     {"username=a%00", "body.username: has U+0000", NULL},
     {"username=%FF", "body: is not well encoded", NULL},
-    {"username=a&u%00=1", "body: has U+0000", NULL},
+    {"username=a&u%00=1&x=%FF&%FF=1&username%00=2&y=%00", NULL, "{\"username\":\"a\"}"},
 };
 
 START_TEST(a_form)
@@ -693,6 +716,51 @@ START_TEST(other_types_of_json_may_be_none)
 }
 END_TEST
 
+#define CHECKED "x-unknown-query: checked\nx-unknown-members: checked"
+
+static const struct {
+    const char *target, *body, *text;
+} checked[] = {
+    {"/events?x=%FF", "{" GOOD "}", "query.x: is not well encoded"},
+    {"/events?\xC3=1", "{" GOOD "}", "query: is not well encoded"},
+    {"/events?x=%00", "{" GOOD "}", "query.x: has U+0000"},
+    {"/events?%00=1", "{" GOOD "}", "query: is not well encoded"},
+    {"/events?x=%&x=1&=%FF", "{" GOOD "}", "query.x: is not well encoded; query: is not well encoded"},
+    {"/events", "{" GOOD ",\"x\":1e400}", "body: is too large"},
+    {"/events", "{" GOOD ",\"x\":{\"y\":[9223372036854775808]}}", "body: is too large"},
+    {"/events", "{\"title\":\"ab\",\"capacity\":1e400}", "body.capacity: must be at most 1000"},
+    {"/events", "{" GOOD ",\"x\":\"a\\u0000\"}", "body.x: has U+0000"},
+    {"/events", "{" GOOD ",\"x\":{\"y\":[1,\"\\u0000\"]}}", "body.x: has U+0000"},
+    {"/events", "{" GOOD ",\"x\":[\"\\u0000\",\"\\u0000\"]}", "body.x: has U+0000"},
+    {"/events", "{" GOOD ",\"owner\":{\"name\":\"a\",\"x\":{\"y\":\"\\u0000\"}}}", "body.owner.x: has U+0000"},
+    {"/events", "{" GOOD ",\"a\\u0000b\":1}", "body: has U+0000"},
+    {"/events", "{" GOOD ",\"x\":{\"a\\u0000b\":1}}", "body: has U+0000"},
+    {"/login", "username=a&u%00=1", "body: has U+0000"},
+    {"/login", "username=a&u=%FF", "body: is not well encoded"},
+};
+
+START_TEST(what_is_not_described_may_be_checked)
+{
+    const mact_oapi_doc_t *doc = changed("x-empty-query: absent", CHECKED);
+    const mact_oapi_input_t *input = read_text(doc, "POST", checked[_i].target, *checked[_i].body == '{' ? NULL : FORM, checked[_i].body);
+
+    ck_assert_pstr_eq(told(doc, input), checked[_i].text);
+}
+END_TEST
+
+/* The database is given the body whole, and refuses text with U+0000. */
+START_TEST(what_is_ignored_and_nobody_can_hold_is_dropped)
+{
+    const mact_oapi_doc_t *doc = load("documents/trial.yaml");
+    const mact_oapi_input_t *input = read_text(doc, "POST", "/events", NULL,
+        "{" GOOD ",\"a\":\"\\u0000\",\"b\":{\"c\":1e400},\"d\":1e308,\"e\\u0000\":1,\"owner\":{\"name\":\"a\",\"f\":1e400,\"g\":[]}}");
+
+    ck_assert_pstr_eq(told(doc, input), NULL);
+    ck_assert_str_eq(mact_oapi_text(input->body, suite_pool),
+                     "{" GOOD ",\"d\":1e+308,\"owner\":{\"name\":\"a\",\"g\":[]},\"tags\":[],\"note\":null}");
+}
+END_TEST
+
 START_TEST(a_bad_path_may_be_no_path)
 {
     const mact_oapi_doc_t *doc = changed("x-empty-query: absent", "x-path-invalid: not-found");
@@ -777,6 +845,8 @@ static void add(Suite *suite)
     tcase_add_test(tests, an_empty_query_value_may_be_given);
     tcase_add_test(tests, an_empty_body_may_be_an_object);
     tcase_add_test(tests, other_types_of_json_may_be_none);
+    tcase_add_loop_test(tests, what_is_not_described_may_be_checked, 0, COUNT(checked));
+    tcase_add_test(tests, what_is_ignored_and_nobody_can_hold_is_dropped);
     tcase_add_test(tests, a_bad_path_may_be_no_path);
     tcase_add_test(tests, a_violation_may_be_told_at_a_member);
     tcase_add_test(tests, schemas_that_ask_each_other_are_stopped);
