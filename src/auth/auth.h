@@ -1,5 +1,5 @@
 /*
- * auth/auth.h: who calls?  Bearer tokens (RFC 6750) that are JSON Web Tokens (RFC 7519), verified with libjwt; tokens that are issued;
+ * auth/auth.h: who calls?  Bearer tokens (RFC 6750) that are JSON Web Tokens (RFC 7519); tokens that are issued, with libjwt;
  * passwords, Basic credentials (RFC 7617) and Ed25519 signatures (RFC 8032).
  *
  * Keys and rules are made at configuration time and only read afterwards: every call is safe from any thread.  Nothing here logs, and no

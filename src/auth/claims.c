@@ -46,7 +46,7 @@ static int is_string(const json_t *claim, const char *wanted)
 {
     const char *value = json_string_value(claim);
 
-    return value && !strcmp(value, wanted);
+    return value && json_string_length(claim) == strlen(wanted) && !strcmp(value, wanted);      /* it may hold U+0000 */
 }
 
 /* A string, or one of an array of them (RFC 7519, 4.1.3). */
@@ -79,9 +79,10 @@ static int is_for(const json_t *claims, const char *use)
 /* A UUID claim, or NULL: absent, or none. */
 static const char *uuid(const json_t *claims, const char *name, apr_pool_t *pool)
 {
-    const char *text = json_string_value(json_object_get(claims, name));
+    const json_t *claim = json_object_get(claims, name);
+    const char *text = json_string_value(claim);
 
-    return text ? mact_auth_read_uuid(text, pool) : NULL;
+    return text && strlen(text) == json_string_length(claim) ? mact_auth_read_uuid(text, pool) : NULL;
 }
 
 mact_token_e mact_auth_judge(mact_auth_token_t *token, const json_t *claims, const mact_auth_rules_t *rules, apr_time_t now,

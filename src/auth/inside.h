@@ -5,6 +5,7 @@
 #define MACT_AUTH_INSIDE_H
 
 #include <jwt.h>
+#include <openssl/evp.h>
 
 #include "auth/auth.h"
 
@@ -13,8 +14,14 @@ typedef struct {
     const char *name;
     jwt_alg_t algorithm;
     mact_key_e kind;
+    const EVP_MD *(*digest)(void);
     int measure;                           /* HMAC: bytes at least; RSA: bits at least; EC: bits of the curve, exactly */
 } mact_auth_algorithm_t;
+
+typedef struct {
+    const unsigned char *bytes;
+    apr_size_t length;
+} mact_auth_bytes_t;
 
 /* The algorithm of exactly that name, or NULL. */
 const mact_auth_algorithm_t *mact_auth_find_algorithm(const char *name);
@@ -38,6 +45,10 @@ int mact_auth_unhex(unsigned char *bytes, apr_size_t length, const char *hex);
 
 /* The UUID in lower case, or NULL if the text is none (8-4-4-4-12, any version). */
 const char *mact_auth_read_uuid(const char *text, apr_pool_t *pool);
+
+/* Whether the key has signed the message by just this algorithm. */
+int mact_auth_jws(const mact_auth_key_t *key, const mact_auth_algorithm_t *algorithm, const mact_auth_bytes_t *signature,
+                  const mact_auth_bytes_t *message);
 
 /* Judges verified claims, an object, and fills the token from them. */
 mact_token_e mact_auth_judge(mact_auth_token_t *token, const json_t *claims, const mact_auth_rules_t *rules, apr_time_t now,

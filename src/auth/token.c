@@ -3,17 +3,17 @@
  *
  * A token is three base64url parts.  Before a key is touched its header is read and must name an algorithm that is allowed, in its own spelling; then only
  * keys that can serve this algorithm are tried.  So neither `none`, nor a public key used as a secret, nor a curve that is not the
- * algorithm's is ever considered.  The signature is libjwt's business; what the claims say is read from the very bytes that it
- * was over, by rules that refuse what two parsers could read differently: repeated names, other spellings of base64, depth.
+ * algorithm's is ever considered.  What the claims say is read from the very bytes that the signature is over (jws.c), by rules that refuse
+ * what two parsers could read differently: repeated names, other spellings of base64, depth.
  */
 #include <apr_lib.h>
 #include <apr_strings.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <string.h>
 
 #include "auth/inside.h"
 #include "json/json.h"
+#include "openapi/openapi.h"
 
 #define DEPTH_MOST 32
 
@@ -46,8 +46,11 @@ static apr_status_t release(void *json)
     return APR_SUCCESS;
 }
 
-/* The JSON object that a part spells, released with the pool; NULL: anything else. */
-static const json_t *read_part(const char *part, apr_size_t length, apr_pool_t *pool)
+/*
+ * The JSON object that a part spells, released with the pool; NULL: anything else.  Of a header everything must be understood; of
+ * claims some may say what nobody can hold.
+ */
+static json_t *read_part(const char *part, apr_size_t length, int is_header, apr_pool_t *pool)
 {
     apr_size_t decoded = 0;
     const char *text = (const char *)mact_auth_base64(&decoded, part, length, 1, pool);
@@ -56,7 +59,8 @@ static const json_t *read_part(const char *part, apr_size_t length, apr_pool_t *
     if (!text || !mact_json_within(text, decoded, DEPTH_MOST, MACT_TOKEN_MOST)) {
         return NULL;
     }
-    json = json_loadb(text, decoded, JSON_REJECT_DUPLICATES, NULL);
+    json = is_header ? json_loadb(text, decoded, JSON_REJECT_DUPLICATES, NULL)
+                     : mact_oapi_json(text, decoded, JSON_REJECT_DUPLICATES, NULL, pool);
     if (!json_is_object(json)) {
         json_decref(json);
         return NULL;
@@ -74,29 +78,13 @@ static const mact_auth_algorithm_t *chosen(const json_t *header, const mact_auth
     return algorithm && (rules->algorithms & MACT_AUTH_BIT(algorithm->algorithm)) ? algorithm : NULL;
 }
 
-/* Whether the key has signed the token by just this algorithm.  libjwt gives memory of malloc, which is gone again when this returns. */
-static int verifies(const char *jwt, const mact_auth_key_t *key, const mact_auth_algorithm_t *algorithm)
-{
-    jwt_t *verified = NULL;
-    int good = jwt_decode(&verified, jwt, key->bytes, key->length) == 0 && verified
-            && jwt_get_alg(verified) == algorithm->algorithm;
-
-    if (verified) {
-        jwt_free(verified);
-    }
-    if (!good && key->kind != MACT_KEY_HMAC) {
-        ERR_clear_error();                 /* or mod_ssl finds in this thread what was not its own */
-    }
-    return good;
-}
-
-static int verified_by_any(const char *jwt, const mact_auth_rules_t *rules, const mact_auth_algorithm_t *algorithm)
+static int verified_by_any(const mact_auth_rules_t *rules, const mact_auth_algorithm_t *algorithm, const mact_auth_bytes_t *signature,
+                           const mact_auth_bytes_t *message)
 {
     for (int i = 0; rules->keys && i < rules->keys->nelts; i++) {
         const mact_auth_key_t *key = &APR_ARRAY_IDX(rules->keys, i, mact_auth_key_t);
 
-        if (key->kind == algorithm->kind && key->length > 0 && (key->algorithms & MACT_AUTH_BIT(algorithm->algorithm))
-            && verifies(jwt, key, algorithm)) {
+        if ((key->algorithms & MACT_AUTH_BIT(algorithm->algorithm)) && mact_auth_jws(key, algorithm, signature, message)) {
             return 1;
         }
     }
@@ -129,15 +117,33 @@ static mact_token_e invalid(mact_auth_token_t *token, const char *why)
     return MACT_TOKEN_INVALID;
 }
 
+/*
+ * Leaves out each claim that says what nobody can hold: it fits nothing, and is no reason to refuse the token.  Only now, since a `type` or
+ * an `aud` of that sort is not one that is absent.
+ */
+static void leave_out(json_t *claims)
+{
+    const char *name;
+    json_t *claim;
+    void *next;
+
+    json_object_foreach_safe(claims, next, name, claim) {
+        if (mact_oapi_unfit(claim)) {
+            json_object_del(claims, name);
+        }
+    }
+}
+
 mact_token_e mact_auth_token(mact_auth_token_t **result, const char *jwt, const mact_auth_rules_t *rules, apr_time_t now,
                              apr_pool_t *pool)
 {
     mact_auth_token_t *token = *result = apr_pcalloc(pool, sizeof *token);
     apr_size_t length = strnlen(jwt, MACT_TOKEN_MOST + 1);
     const mact_auth_algorithm_t *algorithm;
-    const json_t *header, *claims;
+    mact_auth_bytes_t signature, message;
+    const json_t *header;
     mact_token_e verdict;
-    apr_size_t decoded;
+    json_t *claims;
     parts_t parts;
 
     if (length > MACT_TOKEN_MOST) {
@@ -146,7 +152,7 @@ mact_token_e mact_auth_token(mact_auth_token_t **result, const char *jwt, const 
     if (!split(&parts, jwt, length)) {
         return invalid(token, "it has not three parts");
     }
-    header = read_part(parts.header, parts.header_length, pool);
+    header = read_part(parts.header, parts.header_length, 1, pool);
     if (!header) {
         return invalid(token, "its header is no base64url of a JSON object");
     }
@@ -157,23 +163,30 @@ mact_token_e mact_auth_token(mact_auth_token_t **result, const char *jwt, const 
     if (json_object_get(header, "crit")) {             /* RFC 7515, 4.1.11: to be refused by who knows no extension */
         return invalid(token, "its header has critical extensions");
     }
-    if (!mact_auth_base64(&decoded, parts.signature, parts.signature_length, 1, pool)) {
+    signature.bytes = mact_auth_base64(&signature.length, parts.signature, parts.signature_length, 1, pool);
+    if (!signature.bytes) {
         return invalid(token, "its signature is no base64url");
     }
-    claims = read_part(parts.payload, parts.payload_length, pool);
+    message.bytes = (const unsigned char *)jwt;
+    message.length = (apr_size_t)(parts.signature - 1 - jwt);
+    claims = read_part(parts.payload, parts.payload_length, 0, pool);
     if (!claims) {
         return invalid(token, "its claims are no base64url of a JSON object");
     }
-    if (!verified_by_any(jwt, rules, algorithm)) {
+    if (!verified_by_any(rules, algorithm, &signature, &message)) {
         return invalid(token, "its signature is of none of the keys");
     }
     /* An ECDSA signature (r, s) has a twin, (r, -s), that is as good. */
-    token->digest = digest(jwt, algorithm->kind == MACT_KEY_EC ? (apr_size_t)(parts.signature - 1 - jwt) : length, pool);
+    token->digest = digest(jwt, algorithm->kind == MACT_KEY_EC ? message.length : length, pool);
     if (!token->digest) {
         return invalid(token, "its digest could not be made");
     }
     verdict = mact_auth_judge(token, claims, rules, now, pool);
-    return verdict == MACT_TOKEN_INVALID ? invalid(token, token->why) : verdict;
+    if (verdict == MACT_TOKEN_INVALID) {
+        return invalid(token, token->why);
+    }
+    leave_out(claims);
+    return verdict;
 }
 
 /* RFC 7235's token68, without the `=` that no token ends in. */

@@ -407,7 +407,7 @@ START_TEST(hostile_claims_are_refused)
     static const char *const payloads[] = {
         "", "{", "[]", "null", "1", "\"x\"", "{\"sub\":\"" SUB "\",\"exp\":1900000100,\"exp\":1}",
         "{\"sub\":\"" SUB "\",\"sub\":\"" SID "\",\"exp\":1900000100}", "{\"sub\":\"" SUB "\",\"exp\":1900000100}x",
-        "{\"sub\":\"" SUB "\",\"exp\":1900000100,\"name\":\"\\u0000\"}", "{\"sub\":\"" SUB "\",\"exp\":1900000100,\"name\":\"\xff\"}",
+        "{\"sub\":\"" SUB "\",\"exp\":1900000100,\"name\":\"\xff\"}",
         "{\"sub\":\"" SUB "\",\"exp\":1900000100,\"name\":\"\\ud800\"}", "{\"sub\":\"" SUB "\",\"exp\":1900000100,\"name\":\"\xc0\x80\"}",
         "{\"sub\":\"" SUB "\",\"exp\":1900000100,\"a\":{\"b\":1,\"b\":2}}", "{\"sub\":\"" SUB "\",\"exp\":99999999999999999999999}",
         "{\"sub\":\"" SUB "\",\"exp\":1e999}", "{\"sub\":\"" SUB "\",\"exp\":NaN}", "{\"sub\":\"" SUB "\\u0000\",\"exp\":1900000100}",
@@ -419,6 +419,82 @@ START_TEST(hostile_claims_are_refused)
         ck_assert_msg(judged(hs256(payloads[i])) == MACT_TOKEN_INVALID, "%s", payloads[i]);
     }
     ck_assert_int_eq(judged(written(HS256, (int)strlen(HS256), with_nul, (int)sizeof with_nul - 1, EVP_sha256(), SECRET)), MACT_TOKEN_INVALID);
+}
+END_TEST
+
+/* Text with U+0000 and numbers that are too large: JSON, and nothing that anybody here could hold. */
+START_TEST(claims_that_nobody_can_hold_are_left_out)
+{
+    const char *payload = "{\"sub\":\"" SUB "\",\"exp\":1900000100,\"name\":\"a\\u0000b\",\"subscription_level\":\"premium\\u0000\","
+                          "\"username\":123456789012345678901234567890,\"a\":{\"b\":[1e999]},\"c\":{\"\\u0000\":1},"
+                          "\"email\":\"a@b.example\",\"n\":1e300}";
+    const char *twice = "{\"sub\":\"" SUB "\",\"exp\":1900000100,\"a\":1e999,\"a\":1}";
+    json_t *claims;
+
+    add_secret(SECRET);
+    ck_assert_int_eq(judged(hs256(payload)), MACT_TOKEN_GOOD);
+    ck_assert_ptr_null(mact_auth_value(token, "name", suite_pool));
+    ck_assert_ptr_null(mact_auth_value(token, "subscription_level", suite_pool));
+    ck_assert_ptr_null(mact_auth_value(token, "username", suite_pool));
+    ck_assert_str_eq(mact_auth_value(token, "email", suite_pool), "a@b.example");
+    claims = json_loads(mact_auth_value(token, "claims", suite_pool), 0, NULL);
+    ck_assert_uint_eq(json_object_size(claims), 4);
+    ck_assert_ptr_nonnull(json_object_get(claims, "n"));
+    json_decref(claims);
+    ck_assert_int_eq(judged(forged(HS256, payload, OTHER)), MACT_TOKEN_INVALID);
+    ck_assert_int_eq(judged(apr_pstrcat(suite_pool, hs256(payload), "A", NULL)), MACT_TOKEN_INVALID);
+    ck_assert_int_eq(judged(hs256(twice)), MACT_TOKEN_INVALID);
+    allow("HS512");
+    ck_assert_int_eq(judged(written("{\"alg\":\"HS512\"}", 15, payload, (int)strlen(payload), EVP_sha512(), SECRET)), MACT_TOKEN_GOOD);
+    ck_assert_int_eq(judged(written("{\"alg\":\"HS512\"}", 15, payload, (int)strlen(payload), EVP_sha256(), SECRET)), MACT_TOKEN_INVALID);
+}
+END_TEST
+
+/* What decides is never cut at U+0000, nor as good as absent. */
+START_TEST(a_claim_with_u0000_is_equal_to_none)
+{
+    static const char *const bad[] = {
+        "{\"sub\":\"" SUB "\\u0000\",\"exp\":1900000100,\"iss\":\"i\",\"aud\":\"a\"}",
+        "{\"sub\":\"" SUB "\",\"exp\":1900000100,\"iss\":\"i\\u0000\",\"aud\":\"a\"}",
+        "{\"sub\":\"" SUB "\",\"exp\":1900000100,\"iss\":\"i\",\"aud\":[\"a\\u0000b\"]}",
+        "{\"sub\":\"" SUB "\",\"exp\":1900000100,\"iss\":\"i\",\"aud\":\"a\",\"type\":\"access\\u0000\"}",
+        "{\"sub\":\"" SUB "\",\"exp\":1900000100,\"iss\":\"i\",\"aud\":\"a\",\"type\":\"refresh\\u0000\"}",
+        "{\"sub\":\"" SUB "\",\"exp\":1900000100,\"iss\":\"i\",\"aud\":\"a\",\"token_type\":1e999}",
+        "{\"sub\":\"" SUB "\",\"exp\":1900000100,\"iss\":\"i\",\"aud\":\"a\",\"nbf\":1e999}",
+        "{\"sub\":\"" SUB "\",\"exp\":-1e999,\"iss\":\"i\",\"aud\":\"a\"}",
+        "{\"sub\":\"" SUB "\",\"exp\\u0000\":1900000100,\"iss\":\"i\",\"aud\":\"a\"}",
+    };
+
+    add_secret(SECRET);
+    rules.issuer = "i";
+    rules.audience = "a";
+    for (apr_size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        ck_assert_msg(judged(hs256(bad[i])) == MACT_TOKEN_INVALID, "%s", bad[i]);
+    }
+    ck_assert_int_eq(judged(hs256("{\"sub\":\"" SUB "\",\"exp\":1900000100,\"iss\":\"i\",\"aud\":[\"\\u0000\",\"a\"],"
+                                  "\"jti\":\"" SID "\\u0000\"}")), MACT_TOKEN_GOOD);
+    ck_assert_ptr_null(token->jti);
+}
+END_TEST
+
+START_TEST(an_ecdsa_signature_has_the_length_of_its_curve)
+{
+    const char *jwt = issued("ES256", p256.private);
+    const char *signature = strrchr(jwt, '.') + 1;
+    const char *start = apr_pstrmemdup(suite_pool, jwt, (apr_size_t)(signature - jwt));
+    apr_size_t n = 0;
+    unsigned char *bytes = mact_auth_base64(&n, signature, strlen(signature), 1, suite_pool), padded[68] = {0};
+
+    add_public(p256.public);
+    allow("ES256");
+    ck_assert_uint_eq(n, 64);
+    ck_assert_int_eq(judged(jwt), MACT_TOKEN_GOOD);
+    memcpy(padded + 1, bytes, 32);
+    memcpy(padded + 34, bytes + 32, 32);
+    ck_assert_int_eq(judged(apr_pstrcat(suite_pool, start, url64(padded, 66), NULL)), MACT_TOKEN_INVALID);
+    ck_assert_int_eq(judged(apr_pstrcat(suite_pool, start, url64(bytes, 63), NULL)), MACT_TOKEN_INVALID);
+    memset(padded, 0, sizeof padded);
+    ck_assert_int_eq(judged(apr_pstrcat(suite_pool, start, url64(padded, 64), NULL)), MACT_TOKEN_INVALID);
 }
 END_TEST
 
@@ -738,6 +814,9 @@ static void add_tests(Suite *suite)
     tcase_add_test(tests, a_long_token_is_not_read);
     tcase_add_test(tests, depth_is_bounded);
     tcase_add_test(tests, hostile_claims_are_refused);
+    tcase_add_test(tests, claims_that_nobody_can_hold_are_left_out);
+    tcase_add_test(tests, a_claim_with_u0000_is_equal_to_none);
+    tcase_add_test(tests, an_ecdsa_signature_has_the_length_of_its_curve);
     tcase_add_test(tests, times_are_judged);
     tcase_add_test(tests, only_access_tokens_give_access);
     tcase_add_test(tests, issuer_and_audience_are_judged_where_asked);
