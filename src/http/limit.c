@@ -52,7 +52,7 @@ int mact_http_limit(mact_exchange_t *x)
     }
     key = by == MACT_KEY_USER && x->token
         ? mact_limit_key(limiter, x->mount->identity, x->op->id, "user", x->token->sub, NULL)
-        : mact_limit_key(limiter, x->mount->identity, x->op->id, "address", x->r->useragent_ip, NULL);
+        : mact_limit_key(limiter, x->mount->identity, x->op->id, "address", mact_limit_address(x->r->useragent_ip, x->r->pool), NULL);
     mact_limit_take(&verdict, limiter, key, &rate, apr_time_now());
     tell(x, &verdict);
     return answer(x, &verdict, &rate);

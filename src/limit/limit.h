@@ -39,6 +39,12 @@ apr_status_t mact_limit_open(mact_limit_t **limit, apr_size_t bytes, apr_pool_t 
 apr_uint64_t mact_limit_key(const mact_limit_t *limit, ...);
 
 /*
+ * Whom a limit by that address limits: of IPv6 the /64 network, which is the least that a subscriber is given; an IPv4 address as it
+ * is, also where an IPv6 one holds it; and what is no address as it is.
+ */
+const char *mact_limit_address(const char *ip, apr_pool_t *pool);
+
+/*
  * Takes one unit for `key` as of `now`.  A refused take counts nothing.  A full table costs the stalest key of its set its place.  A clock
  * that was set back frees nobody.  A rate that is off passes always.
  */

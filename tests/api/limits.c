@@ -222,6 +222,28 @@ START_TEST(every_address_counts_apart)
 }
 END_TEST
 
+/* Through the proxy of limits.conf. */
+static live_reply_t *join_for(const person_t *who, const char *client)
+{
+    const char *headers[] = {live_text("X-Client: %s", client), NULL};
+
+    return live_send(&(live_request_t){.method = "POST", .path = API "/activities/" NOWHERE "/join", .token = who->token,
+                                       .from = "127.0.1.200", .headers = headers});
+}
+
+START_TEST(an_ipv6_network_counts_as_one)
+{
+    person_t jo = person("jo");
+
+    expect_limit(join_for(&jo, "2001:db8:1:2::1"), 10, 9, 60);
+    expect_limit(join_for(&jo, "2001:db8:1:2:ffff::2"), 10, 8, 60);
+    expect_limit(join_for(&jo, "2001:db8:1:3::1"), 10, 9, 60);
+    expect_limit(join_for(&jo, "192.0.2.1"), 10, 9, 60);
+    expect_limit(join_for(&jo, "192.0.2.2"), 10, 9, 60);
+    expect_limit(join_for(&jo, "::ffff:192.0.2.2"), 10, 8, 60);
+}
+END_TEST
+
 /* ---- the window slides -------------------------------------------------------------------------------------- */
 
 START_TEST(the_next_passes_after_retry_after)
@@ -383,6 +405,7 @@ static Suite *suite(void)
     tcase_add_test(tc, what_counts_and_what_does_not);
     tcase_add_test(tc, a_limit_comes_before_validation_and_after_the_token);
     tcase_add_test(tc, every_address_counts_apart);
+    tcase_add_test(tc, an_ipv6_network_counts_as_one);
     tcase_add_test(tc, the_next_passes_after_retry_after);
     tcase_add_test(tc, the_innermost_that_says_anything_wins);
     tcase_add_test(tc, each_mount_and_each_user_counts_apart);
