@@ -46,7 +46,7 @@ static void child_init(apr_pool_t *pchild, server_rec *main_server)
 {
     int hubs = 0;
 
-    mact_http_child(pchild);
+    mact_http_child(pchild, main_server);
     mact_status_child_init();
     for (server_rec *s = main_server; s; s = s->next) {
         if (!mact_config_has_mounts(s, main_server)) {

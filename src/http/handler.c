@@ -25,10 +25,10 @@ void mact_http_register(apr_pool_t *pool)
     mact_http_register_filters();
 }
 
-void mact_http_child(apr_pool_t *pchild)
+void mact_http_child(apr_pool_t *pchild, server_rec *main_server)
 {
     mact_http_request_id_child();
-    mact_http_health_child(pchild);
+    mact_http_health_child(pchild, main_server);
 }
 
 /*

@@ -17,6 +17,7 @@
 
 #include <apr_hash.h>
 #include <apr_strings.h>
+#include <apr_thread_cond.h>
 #include <apr_thread_mutex.h>
 #include <http_core.h>
 
@@ -306,95 +307,177 @@ static int answer(const finding_t *finding, mact_exchange_t *x)
 
 /* ---- what is kept -------------------------------------------------------------------------------------------- */
 
-/* An answer of this child's, of one operation of one mount; under the mutex.  The text is malloc's. */
+#define PATIENCE apr_time_from_msec(500)   /* for an answer that somebody else is making, where there is none that could be given again */
+
+/*
+ * An answer of this child's, of one operation of one mount of one server.  One thread at a time asks for a new one, and holds nothing
+ * meanwhile: with the database away that takes as long as `timeout`, and whoever comes then is given the last answer.  All fields are
+ * under the mutex.
+ */
 typedef struct {
-    apr_time_t until;
+    apr_thread_cond_t *told;
+    int asking;
+    apr_time_t until;                      /* it is fresh; 0: there is none */
     int status;
-    char *text;
+    char *text;                            /* of malloc */
     apr_size_t length;
 } kept_t;
 
+typedef struct {
+    const void *server, *mount, *op;
+} kept_key_t;
+
 static struct {
-    apr_thread_mutex_t *mutex;             /* NULL: nothing is kept */
-    apr_hash_t *answers;                   /* mount and operation to kept_t */
-    apr_pool_t *pool;
+    apr_thread_mutex_t *mutex;             /* held for moments only */
+    apr_hash_t *answers;                   /* kept_key_t to kept_t; fixed after child_init */
 } memory;
 
-void mact_http_health_child(apr_pool_t *pchild)
+static apr_status_t add_kept(server_rec *server, const mact_mount_t *mount, apr_pool_t *pool)
 {
+    for (int i = 0; i < mount->doc->operations->nelts; i++) {
+        const mact_oapi_op_t *op = APR_ARRAY_IDX(mount->doc->operations, i, const mact_oapi_op_t *);
+        kept_key_t *key;
+        kept_t *kept;
+        apr_status_t rv;
+
+        if (!op->native || strcmp(op->native, "health") || !json_object_get(op->native_options, "keep")) {
+            continue;
+        }
+        key = apr_pcalloc(pool, sizeof *key);
+        *key = (kept_key_t){server, mount, op};
+        kept = apr_pcalloc(pool, sizeof *kept);
+        rv = apr_thread_cond_create(&kept->told, pool);
+        if (rv != APR_SUCCESS) {
+            return rv;
+        }
+        apr_hash_set(memory.answers, key, sizeof *key, kept);
+    }
+    return APR_SUCCESS;
+}
+
+/* Where it fails nothing is kept: every one asks for itself. */
+void mact_http_health_child(apr_pool_t *pchild, server_rec *main_server)
+{
+    memory.answers = apr_hash_make(pchild);
     if (apr_thread_mutex_create(&memory.mutex, APR_THREAD_MUTEX_DEFAULT, pchild) != APR_SUCCESS) {
-        memory.mutex = NULL;
         return;
     }
-    memory.pool = pchild;
-    memory.answers = apr_hash_make(pchild);
+    for (server_rec *server = main_server; server; server = server->next) {
+        const apr_array_header_t *mounts = mact_config_mounts(server, main_server, pchild);
+
+        for (int i = 0; i < mounts->nelts; i++) {
+            if (add_kept(server, APR_ARRAY_IDX(mounts, i, const mact_mount_t *), pchild) != APR_SUCCESS) {
+                memory.answers = apr_hash_make(pchild);
+                return;
+            }
+        }
+    }
 }
 
 static kept_t *kept_for(const mact_exchange_t *x)
 {
-    const void *key[2] = {x->mount, x->op};
-    kept_t *kept = apr_hash_get(memory.answers, key, sizeof key);
+    kept_key_t key = {x->r->server, x->mount, x->op};
 
-    if (!kept) {
-        kept = apr_pcalloc(memory.pool, sizeof *kept);
-        apr_hash_set(memory.answers, apr_pmemdup(memory.pool, key, sizeof key), sizeof key, kept);
-    }
-    return kept;
+    return apr_hash_get(memory.answers, &key, sizeof key);
 }
 
-/*
- * A new answer in place of the old one; what the operation's database is asked is bounded by `timeout`, and so is the wait of those in
- * line.
- */
-static void renew(kept_t *kept, mact_exchange_t *x)
+/* A new answer in place of the old one: given, and kept. */
+static const char *renew(int *status, apr_size_t *length, kept_t *kept, mact_exchange_t *x)
 {
     finding_t finding = {0};
-    apr_size_t length;
     const char *text;
     char *copy;
 
     find_out(&finding, x);
-    kept->status = finding.good ? HTTP_OK : unhealthy_status(x);
-    text = text_of(&length, &finding, x, kept->status);
+    *status = finding.good ? HTTP_OK : unhealthy_status(x);
+    text = text_of(length, &finding, x, *status);
     json_decref(finding.facts);
-    copy = malloc(length + 1);
+    copy = malloc(*length + 1);
     if (copy) {
-        memcpy(copy, text, length + 1);
+        memcpy(copy, text, *length + 1);
+    }
+    apr_thread_mutex_lock(memory.mutex);
+    kept->asking = 0;
+    if (copy) {
         free(kept->text);
         kept->text = copy;
-        kept->length = length;
+        kept->length = *length;
+        kept->status = *status;
+        kept->until = apr_time_now() + duration(x->op->native_options, "keep", 1);
     }
-    kept->until = apr_time_now() + duration(x->op->native_options, "keep", 1);
+    apr_thread_cond_broadcast(kept->told);
+    apr_thread_mutex_unlock(memory.mutex);
+    return text;
 }
 
-static int answer_kept(mact_exchange_t *x)
+/* Whether it is no older than `keep` and `beyond`; nor of a future that a clock has come back from. */
+static int is_good_for(const kept_t *kept, const mact_exchange_t *x, apr_interval_time_t beyond)
 {
+    apr_interval_time_t left = kept->until - apr_time_now();
+
+    return kept->text && left > -beyond && left <= duration(x->op->native_options, "keep", 1);
+}
+
+/* The answer that can be given, copied; NULL: there is none in time.  *ask: the caller is to make one. */
+static const char *look(int *ask, int *status, apr_size_t *length, kept_t *kept, const mact_exchange_t *x)
+{
+    apr_interval_time_t timeout = duration(x->op->native_options, "timeout", TIMEOUT_DEFAULT);
+    apr_time_t until = apr_time_now() + PATIENCE;
+    apr_interval_time_t left = PATIENCE;
     const char *text = NULL;
-    apr_size_t length = 0;
-    kept_t *kept;
-    int status;
 
     apr_thread_mutex_lock(memory.mutex);
-    kept = kept_for(x);
-    if (apr_time_now() >= kept->until || !kept->text) {
-        renew(kept, x);
+    *ask = !is_good_for(kept, x, 0) && !kept->asking;
+    kept->asking |= *ask;
+    while (!*ask && kept->asking && !is_good_for(kept, x, timeout) && left > 0) {
+        apr_thread_cond_timedwait(kept->told, memory.mutex, left);
+        left = until - apr_time_now();
     }
-    status = kept->status;
-    if (kept->text) {
-        length = kept->length;
-        text = apr_pstrmemdup(x->r->pool, kept->text, length);
+    if (!*ask && is_good_for(kept, x, timeout)) {
+        *status = kept->status;
+        *length = kept->length;
+        text = apr_pstrmemdup(x->r->pool, kept->text, kept->length);
     }
     apr_thread_mutex_unlock(memory.mutex);
-    return text ? send_text(x, status, text, length) : mact_http_fault(x, "unavailable", NULL);
+    return text;
+}
+
+/* Nobody has answered in time, and that is what is known. */
+static int answer_untold(mact_exchange_t *x)
+{
+    finding_t finding = {.facts = json_object()};
+    int sent;
+
+    for (size_t i = 0; i < json_array_size(json_object_get(x->op->native_options, "checks")); i++) {
+        note_check(&finding, json_string_value(json_array_get(json_object_get(x->op->native_options, "checks"), i)), "timeout", 0);
+    }
+    add_facts(&finding, x);
+    json_object_set_new(finding.facts, "latency_ms", milliseconds(PATIENCE));
+    sent = answer(&finding, x);
+    json_decref(finding.facts);
+    return sent;
+}
+
+static int answer_kept(kept_t *kept, mact_exchange_t *x)
+{
+    int ask, status = 0;
+    apr_size_t length = 0;
+    const char *text = look(&ask, &status, &length, kept, x);
+
+    if (ask) {
+        text = renew(&status, &length, kept, x);
+    }
+    return text ? send_text(x, status, text, length) : answer_untold(x);
 }
 
 int mact_http_health(mact_exchange_t *x)
 {
+    kept_t *kept = kept_for(x);
     finding_t finding = {0};
     int sent;
 
-    if (memory.mutex && json_object_get(x->op->native_options, "keep")) {
-        return answer_kept(x);
+    if (kept) {
+        return answer_kept(kept, x);
     }
     find_out(&finding, x);
     sent = answer(&finding, x);

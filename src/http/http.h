@@ -71,7 +71,8 @@ void mact_http_provide_check(apr_pool_t *pool, const mact_check_t *check);
 
 /* ---- hooks ------------------------------------------------------------------------------------------------- */
 
-void mact_http_child(apr_pool_t *pchild);        /* child_init */
+/* child_init: a start for request ids of its own, and room for the health answers that are kept. */
+void mact_http_child(apr_pool_t *pchild, server_rec *main_server);
 int mact_http_translate(request_rec *r);         /* translate_name: below a mount no file is looked for */
 int mact_http_map_to_storage(request_rec *r);
 int mact_http_type(request_rec *r);              /* type_checker: the handler is ours, whatever the path ends in */

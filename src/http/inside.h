@@ -105,7 +105,7 @@ mact_native_fn mact_http_blob;
 const char *mact_http_blob_flaw(const mact_oapi_op_t *op, apr_pool_t *pool);
 
 /* health.c */
-void mact_http_health_child(apr_pool_t *pchild);
+void mact_http_health_child(apr_pool_t *pchild, server_rec *main_server);    /* makes room for what `keep` keeps */
 mact_native_fn mact_http_health;
 const char *mact_http_health_flaw(const mact_oapi_op_t *op, apr_pool_t *pool);
 

@@ -248,6 +248,49 @@ START_TEST(what_takes_too_long_is_stopped)
 }
 END_TEST
 
+/* The kept answers of two mounts, with a procedure that does not come back: one of each waits for it, nobody else does. */
+START_TEST(health_is_told_while_the_database_does_not_answer)
+{
+    enum { EACH = 8 };
+    static const char *const paths[] = {"/gatherhub/health/status", "/other/health/status"};
+    char *base = live_server(ONE_CHILD "<Location /other>\nActivitiesAPI gatherhub\nRequire all granted\n</Location>\n");
+    live_request_t requests[2 * EACH];
+    live_reply_t **replies;
+    int waited = 0, ok = 0;
+
+    live_expect_log("ACT0309");
+    for (int i = 0; i < 2 * EACH; i++) {
+        requests[i] = (live_request_t){.base = base, .path = paths[i % 2]};
+    }
+    replies = live_together(2, requests);
+    ck_assert_str_eq(live_string(replies[0], "status"), "ok");
+    ck_assert_str_eq(live_string(replies[1], "status"), "ok");
+    live_sql("ALTER FUNCTION gatherhub.status() RENAME TO was_status", NULL);
+    live_sql("CREATE FUNCTION gatherhub.status() RETURNS activity.reply LANGUAGE plpgsql AS"
+             " $$ BEGIN PERFORM pg_sleep(5); RETURN activity.reply(200, '{}'); END $$", NULL);
+    usleep(1100000);                                    /* the answers are kept for a second, and stale answers given for one more */
+    replies = live_together(2 * EACH, requests);
+    for (int i = 0; i < 2 * EACH; i++) {
+        live_expect(replies[i], 200);
+        ok += !strcmp(live_string(replies[i], "status"), "ok");
+        waited += replies[i]->seconds > 0.8;
+        ck_assert_msg(replies[i]->seconds < 1.6, "it took %.2f seconds", replies[i]->seconds);
+    }
+    ck_assert_msg(waited <= 2, "%d have waited for the database", waited);
+    ck_assert_int_eq(ok, 2 * EACH - waited);
+    usleep(2500000);                                    /* too old to be given again: what is known is that nobody answers */
+    replies = live_together(2 * EACH, requests);
+    for (int i = 0; i < 2 * EACH; i++) {
+        live_expect(replies[i], 200);
+        ck_assert_str_eq(live_string(replies[i], "status"), "degraded");
+        ck_assert_str_eq(live_string(replies[i], "database.status"), "error");
+    }
+    live_sql("DROP FUNCTION gatherhub.status()", NULL);
+    live_sql("ALTER FUNCTION gatherhub.was_status() RENAME TO status", NULL);
+    live_stop(base);
+}
+END_TEST
+
 START_TEST(a_full_pool_says_so_in_time)
 {
     enum { POOL = 2, WAITERS = 5 };
@@ -466,6 +509,7 @@ static Suite *suite(void)
     tcase_add_test(tc, connections_that_were_cut_while_idle_are_not_noticed);
     tcase_add_test(tc, no_request_is_lost_in_a_graceful_restart);
     tcase_add_test(tc, what_takes_too_long_is_stopped);
+    tcase_add_test(tc, health_is_told_while_the_database_does_not_answer);
     tcase_add_test(tc, a_full_pool_says_so_in_time);
     tcase_add_test(tc, one_connection_serves_many);
     tcase_add_test(tc, a_missing_procedure_is_said_once);
