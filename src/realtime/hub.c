@@ -418,16 +418,26 @@ int mact_realtime_seat(void)
     return seat;
 }
 
-apr_status_t mact_realtime_child(apr_pool_t *pchild, server_rec *server)
+/*
+ * A hub is in a pool of its own that nobody destroys: it goes with the process.  In pchild it could be outlived twice over.  join_hub
+ * gives up on a thread that a connect holds, and that thread looks at its hub as soon as the connect returns, with pchild gone and
+ * exit() not yet done.  And an MPM that leaves in haste (a thread of it met a fatal error) destroys pchild while workers run, of which
+ * some push into subscribers under the hub's mutex.  What else of pchild the thread could meet then is mod_dbd's, inside the one call
+ * that asks it for a connection (link.c, learn_parameters): that is made once in a child's life, and ends within connect_timeout.
+ */
+static apr_status_t make_hub(mact_realtime_hub_t **made, server_rec *server)
 {
-    mact_realtime_hub_t *hub = apr_pcalloc(pchild, sizeof(*hub)), **end = &hubs;
-    apr_status_t rv;
+    mact_realtime_hub_t *hub;
+    apr_pool_t *pool = NULL;
+    apr_status_t rv = apr_pool_create_unmanaged_ex(&pool, NULL, NULL);
 
-    hub->server = server;
-    rv = apr_pool_create_unmanaged_ex(&hub->pool, NULL, NULL);
-    if (rv == APR_SUCCESS) {
-        rv = apr_thread_mutex_create(&hub->mutex, APR_THREAD_MUTEX_DEFAULT, hub->pool);
+    if (rv != APR_SUCCESS) {
+        return rv;
     }
+    *made = hub = apr_pcalloc(pool, sizeof(*hub));
+    hub->pool = pool;
+    hub->server = server;
+    rv = apr_thread_mutex_create(&hub->mutex, APR_THREAD_MUTEX_DEFAULT, hub->pool);
     if (rv == APR_SUCCESS) {
         rv = apr_pollset_create(&hub->pollset, POLLED_AT_ONCE, hub->pool, APR_POLLSET_WAKEABLE | APR_POLLSET_NOCOPY);
     }
@@ -437,6 +447,17 @@ apr_status_t mact_realtime_child(apr_pool_t *pchild, server_rec *server)
     if (rv == APR_SUCCESS) {
         rv = start_thread(hub);
     }
+    if (rv != APR_SUCCESS) {
+        apr_pool_destroy(pool);            /* there is no thread */
+    }
+    return rv;
+}
+
+apr_status_t mact_realtime_child(apr_pool_t *pchild, server_rec *server)
+{
+    mact_realtime_hub_t *hub, **end = &hubs;
+    apr_status_t rv = make_hub(&hub, server);
+
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, server,
                      "ACT0515: the hub of this child could not be started (is mod_dbd loaded?): no stream can be opened here, and what happens "
