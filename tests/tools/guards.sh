@@ -50,6 +50,12 @@ sort "$scratch/tags" | uniq -d | guard "every tag stands at one place in the sou
 grep -ohE '^ *#?Activities[A-Za-z]+' conf/activities.conf | tr -d ' #' >"$scratch/shown"
 only_in_first "$scratch/shown" "$scratch/directives" | guard "conf/activities.conf uses no directive that does not exist"
 
+# ---- tools take their files ------------------------------------------------------------------------------------
+
+if command -v clang-format >/dev/null; then
+    clang-format --style=file --dump-config 2>&1 >/dev/null | guard "clang-format takes .clang-format"
+fi
+
 # ---- the repository stands by itself -------------------------------------------------------------------------
 
 files . | grep -vE '^(LICENSE|tests/tools/guards\.sh)$' | xargs grep -nIE '(^|[^a-z.])/(work|home|Users)/|\.\./shared|farm-' /dev/null | guard "no file names a path of somebody's machine"
