@@ -23,6 +23,8 @@ typedef struct {
     const unsigned char *bytes;
     int length;
     unsigned algorithms;                   /* bits of mact_auth_algorithm that it can serve: HS* by its length, ES* by its curve (RFC 7518, 3.2 and 3.4) */
+    const unsigned char *private;          /* PEM, where tokens can be signed with it as well; else NULL. A secret needs none */
+    int private_length;
 } mact_auth_key_t;
 
 /* The key that tokens are issued with, and its one algorithm. */
@@ -41,6 +43,12 @@ const char *mact_auth_secret(mact_auth_key_t *key, const char *bytes, apr_size_t
 
 /* Makes a key of a PEM public key (SubjectPublicKeyInfo or certificate), RSA of at least 2048 bits or EC P-256, P-384, P-521.  NULL or a sentence. */
 const char *mact_auth_public_key(mact_auth_key_t *key, const char *pem, apr_size_t length, apr_pool_t *pool);
+
+/* Makes a key of an unencrypted PEM private key: verifies with its public part, and can sign.  RSA and EC as above.  NULL or a sentence. */
+const char *mact_auth_private_key(mact_auth_key_t *key, const char *pem, apr_size_t length, apr_pool_t *pool);
+
+/* What the key signs with, by the weakest `allowed` algorithm that it serves; 0: by none of them, or it is a public key. */
+int mact_auth_signer(mact_auth_signer_t *signer, const mact_auth_key_t *key, unsigned allowed);
 
 /* Makes a signing key of an HMAC secret that is long enough for `algorithm`: "HS256", "HS384" or "HS512".  NULL or a sentence. */
 const char *mact_auth_signing_secret(mact_auth_signer_t *signer, const char *algorithm, const char *bytes, apr_size_t length,

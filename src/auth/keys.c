@@ -236,6 +236,46 @@ const char *mact_auth_public_key(mact_auth_key_t *key, const char *pem, apr_size
     return why;
 }
 
+const char *mact_auth_private_key(mact_auth_key_t *key, const char *pem, apr_size_t length, apr_pool_t *pool)
+{
+    EVP_PKEY *pkey = length && length <= BYTES_MOST ? read_pem(pem, length, read_private) : NULL;
+    const char *why;
+    int measured = 0;
+
+    memset(key, 0, sizeof *key);
+    if (!pkey) {
+        return "this is no PEM private key without a passphrase (BEGIN PRIVATE KEY)";
+    }
+    why = measure(&key->kind, &measured, pkey, pool);
+    if (!why) {
+        why = write_pem(&key->bytes, &key->length, pkey, 0, pool);
+    }
+    if (!why) {
+        why = write_pem(&key->private, &key->private_length, pkey, 1, pool);
+    }
+    if (!why) {
+        key->algorithms = served(key->kind, measured);
+    }
+    EVP_PKEY_free(pkey);
+    return why;
+}
+
+int mact_auth_signer(mact_auth_signer_t *signer, const mact_auth_key_t *key, unsigned allowed)
+{
+    unsigned serves = key->kind == MACT_KEY_HMAC || key->private ? key->algorithms & allowed : 0;
+
+    if (!serves) {
+        return 0;
+    }
+    signer->kind = key->kind;
+    signer->bytes = key->private ? key->private : key->bytes;
+    signer->length = key->private ? key->private_length : key->length;
+    for (signer->algorithm = 0; !(serves & 1u << signer->algorithm); signer->algorithm++) {
+        continue;                          /* the weakest: HS256 or RS256 where it is allowed, which everybody understands */
+    }
+    return 1;
+}
+
 const char *mact_auth_signing_key(mact_auth_signer_t *signer, const char *name, const char *pem, apr_size_t length, apr_pool_t *pool)
 {
     const mact_auth_algorithm_t *algorithm = mact_auth_find_algorithm(name);

@@ -114,7 +114,9 @@ static void check_keys(check_t *check, server_rec *server, const mact_config_t *
         if (!(key->algorithms & rules->algorithms)) {
             report(check, server, c->keys_at, "key %d given here is %s, and none of its algorithms is allowed: add "
                    "`ActivitiesJWTAlgorithms %s'", i + 1,
-                   key->kind == MACT_KEY_HMAC ? "a secret" : key->kind == MACT_KEY_RSA ? "an RSA public key" : "an EC public key",
+                   key->kind == MACT_KEY_HMAC ? "a secret"
+                   : key->kind == MACT_KEY_RSA ? (key->private ? "an RSA private key" : "an RSA public key")
+                   : key->private ? "an EC private key" : "an EC public key",
                    first_algorithm(key->algorithms));
         }
     }
@@ -161,17 +163,37 @@ static void check_auth(check_t *check, server_rec *server, const config_section_
     check_keys(check, server, c);
 }
 
-/* Whoever issues tokens signs them with a secret. */
+/* Whether a reply's template, x-issue, has a refresh token in it. */
+static int issues_refresh(const json_t *issue)
+{
+    char *text = json_dumps(issue, 0);
+    int found = text && strstr(text, "{refresh_token}");
+
+    free(text);
+    return found;
+}
+
+/* Whoever issues tokens signs them with a secret or a private key. */
 static void check_issue(check_t *check, server_rec *server, const config_section_t *section, const mact_config_t *c)
 {
     const mact_oapi_doc_t *doc = section->conf->mount->doc;
     mact_auth_signer_t signer;
 
     for (int i = 0; i < doc->operations->nelts; i++) {
-        if (APR_ARRAY_IDX(doc->operations, i, const mact_oapi_op_t *)->issue && !mact_config_signer(&signer, c)) {
-            report(check, server, section->api_at, "API `%s' at %s issues tokens, and needs a secret to sign them with: give "
-                   "`ActivitiesJWTSecretFile FILE' (32 bytes or more, made by `openssl rand -hex 32') and allow HS256 in "
-                   "ActivitiesJWTAlgorithms", doc->name, shown(section->conf->mount->path));
+        const json_t *issue = APR_ARRAY_IDX(doc->operations, i, const mact_oapi_op_t *)->issue;
+
+        if (issue && !mact_config_signer(&signer, c)) {
+            report(check, server, section->api_at, "API `%s' at %s issues tokens, and needs a secret or a private key to sign them "
+                   "with: give `ActivitiesJWTSecretFile FILE' (32 bytes or more, made by `openssl rand -hex 32') and allow HS256 in "
+                   "ActivitiesJWTAlgorithms, or `ActivitiesJWTPrivateKeyFile FILE' (made by `openssl genrsa 2048') and allow RS256",
+                   doc->name, shown(section->conf->mount->path));
+            return;
+        }
+        /* An ECDSA signature has a random number in it, and a refresh token is made again, to the letter, when its request is repeated. */
+        if (issue && signer.kind == MACT_KEY_EC && issues_refresh(issue)) {
+            report(check, server, c->keys_at, "API `%s' at %s issues refresh tokens, and the first key to sign with is an EC key, "
+                   "which never makes the same token twice: put a secret or an RSA key in front of it, such as "
+                   "`ActivitiesJWTPrivateKeyFile FILE' of `openssl genrsa 2048', and allow its algorithm", doc->name, shown(section->conf->mount->path));
             return;
         }
     }

@@ -114,7 +114,7 @@ const char *mact_config_secret(const mact_config_t *c, const char *name, apr_poo
 int mact_config_password_cost(const mact_config_t *c);
 int mact_config_access_lifetime(const mact_config_t *c);
 
-/* What tokens are issued with: the first secret that can serve an algorithm which is allowed.  0: there is none. */
+/* What tokens are issued with: the first secret or private key that can serve an algorithm which is allowed.  0: there is none. */
 int mact_config_signer(mact_auth_signer_t *signer, const mact_config_t *c);
 
 /* For natives: the Ed25519 key as 64 hexadecimal digits; NULL where none is set. */

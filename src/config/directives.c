@@ -251,9 +251,11 @@ static const char *add_secret(cmd_parms *cmd, void *conf, const char *arg)
     return NULL;
 }
 
-static const char *add_secret_file(cmd_parms *cmd, void *conf, const char *arg)
+/* How a file becomes a key that must be kept. */
+typedef const char *kept_key_fn(mact_auth_key_t *key, int *readable_by_all, const char *file, apr_pool_t *pool);
+
+static const char *add_kept_file(cmd_parms *cmd, mact_config_t *c, const char *arg, kept_key_fn *read, const char *what)
 {
-    mact_config_t *c = conf;
     mact_auth_key_t key;
     int done, readable_by_all = 0;
     const char *file, *error = enter_keys(cmd, c, &done, arg);
@@ -262,17 +264,27 @@ static const char *add_secret_file(cmd_parms *cmd, void *conf, const char *arg)
         return error;
     }
     file = ap_server_root_relative(cmd->pool, arg);
-    error = file ? mact_config_key_secret_file(&key, &readable_by_all, file, cmd->pool) : "the path is not valid";
+    error = file ? read(&key, &readable_by_all, file, cmd->pool) : "the path is not valid";
     if (error) {
         return apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", error, NULL);
     }
     if (readable_by_all) {
         ap_log_error(APLOG_MARK, APLOG_WARNING | APLOG_STARTUP, 0, cmd->server,
-                     "ACT0400: %s:%d: everybody on this machine may read the secret in %s and make tokens with it: chmod 600 it",
-                     cmd->directive->filename, cmd->directive->line_num, file);
+                     "ACT0400: %s:%d: everybody on this machine may read the %s in %s and make tokens with it: chmod 600 it",
+                     cmd->directive->filename, cmd->directive->line_num, what, file);
     }
     add_key(cmd, c, &key);
     return NULL;
+}
+
+static const char *add_secret_file(cmd_parms *cmd, void *conf, const char *arg)
+{
+    return add_kept_file(cmd, conf, arg, mact_config_key_secret_file, "secret");
+}
+
+static const char *add_private_key_file(cmd_parms *cmd, void *conf, const char *arg)
+{
+    return add_kept_file(cmd, conf, arg, mact_config_key_private_file, "private key");
 }
 
 static const char *add_public_key_file(cmd_parms *cmd, void *conf, const char *arg)
@@ -497,6 +509,8 @@ const command_rec mact_config_directives[] = {
                   "issuer that a token must name"),
     NUMBER("ActivitiesJWTLeeway", leeway_directive,
            "by how much clocks may differ, such as 30s"),
+    AP_INIT_TAKE1("ActivitiesJWTPrivateKeyFile", add_private_key_file, NULL, ANYWHERE,
+                  "PEM file of a private key that tokens are signed with, for RS* or ES*; may be given several times"),
     AP_INIT_TAKE1("ActivitiesJWTPublicKeyFile", add_public_key_file, NULL, ANYWHERE,
                   "PEM file of a public key for RS* or ES*; may be given several times"),
     NUMBER("ActivitiesJWTRefreshLifetime", refresh_lifetime_directive,

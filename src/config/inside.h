@@ -149,6 +149,7 @@ const char *mact_config_parse_ed25519_key(const char *text, apr_pool_t *pool);
 const char *mact_config_key_secret(mact_auth_key_t *key, const char *secret, apr_pool_t *pool);
 const char *mact_config_key_secret_file(mact_auth_key_t *key, int *readable_by_all, const char *file, apr_pool_t *pool);
 const char *mact_config_key_public_file(mact_auth_key_t *key, const char *file, apr_pool_t *pool);
+const char *mact_config_key_private_file(mact_auth_key_t *key, int *readable_by_all, const char *file, apr_pool_t *pool);
 
 /*
  * mounts.c: the mount of one section, its document from `directory` or, if it was read before, from `documents` (by file).  NULL and *error

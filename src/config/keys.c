@@ -1,6 +1,6 @@
 /*
- * Keys that tokens are verified with, from directives and files.  They are read once, at configuration time, by the parent (which is
- * root in most installations, so that a file need be readable by nobody else), and a restart reads them again.
+ * Keys that tokens are verified and signed with, from directives and files.  They are read once, at configuration time, by the
+ * parent (which is root in most installations, so that a file need be readable by nobody else), and a restart reads them again.
  */
 #include <apr_file_io.h>
 #include <apr_file_info.h>
@@ -55,6 +55,11 @@ static const char *read_file(char **bytes, apr_size_t *length, apr_finfo_t *info
     return NULL;
 }
 
+static int everybody_reads(const apr_finfo_t *info)
+{
+    return (info->valid & APR_FINFO_WPROT) && (info->protection & APR_FPROT_WREAD);
+}
+
 const char *mact_config_key_secret_file(mact_auth_key_t *key, int *readable_by_all, const char *file, apr_pool_t *pool)
 {
     char *bytes;
@@ -65,7 +70,7 @@ const char *mact_config_key_secret_file(mact_auth_key_t *key, int *readable_by_a
     if (error) {
         return error;
     }
-    *readable_by_all = (info.valid & APR_FINFO_WPROT) && (info.protection & APR_FPROT_WREAD);
+    *readable_by_all = everybody_reads(&info);
     if (length && bytes[length - 1] == '\n') {          /* as an editor leaves it; any other byte belongs to the secret */
         length--;
         if (length && bytes[length - 1] == '\r') {
@@ -90,5 +95,20 @@ const char *mact_config_key_public_file(mact_auth_key_t *key, const char *file, 
         return error;
     }
     error = mact_auth_public_key(key, bytes, length, pool);
+    return error ? apr_pstrcat(pool, file, ": ", error, NULL) : NULL;
+}
+
+const char *mact_config_key_private_file(mact_auth_key_t *key, int *readable_by_all, const char *file, apr_pool_t *pool)
+{
+    char *bytes;
+    apr_size_t length;
+    apr_finfo_t info;
+    const char *error = read_file(&bytes, &length, &info, file, pool);
+
+    if (error) {
+        return error;
+    }
+    *readable_by_all = everybody_reads(&info);
+    error = mact_auth_private_key(key, bytes, length, pool);
     return error ? apr_pstrcat(pool, file, ": ", error, NULL) : NULL;
 }

@@ -209,16 +209,7 @@ int mact_config_access_lifetime(const mact_config_t *c)
 int mact_config_signer(mact_auth_signer_t *signer, const mact_config_t *c)
 {
     for (int i = 0; i < c->rules.keys->nelts; i++) {
-        const mact_auth_key_t *key = &APR_ARRAY_IDX(c->rules.keys, i, mact_auth_key_t);
-        unsigned serves = key->kind == MACT_KEY_HMAC ? key->algorithms & c->rules.algorithms : 0;
-
-        if (serves) {
-            signer->kind = key->kind;
-            signer->bytes = key->bytes;
-            signer->length = key->length;
-            for (signer->algorithm = 0; !(serves & 1u << signer->algorithm); signer->algorithm++) {
-                continue;                 /* the weakest that is allowed: HS256 where it is, which everybody understands */
-            }
+        if (mact_auth_signer(signer, &APR_ARRAY_IDX(c->rules.keys, i, mact_auth_key_t), c->rules.algorithms)) {
             return 1;
         }
     }

@@ -127,7 +127,7 @@ int mact_http_issue(mact_exchange_t *x, const mact_db_reply_t *reply)
     json_decref(values);
     if (!sent.body) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, x->r, "ACT0143: request %s, operation %s: 500, no token could be made of what the "
-                      "procedure answered: its body must be a JSON object, and the mount needs a secret to sign with",
+                      "procedure answered: its body must be a JSON object, and the mount needs a key to sign with",
                       x->request_id, x->op->id);
         return mact_http_fault(x, "internal", NULL);
     }

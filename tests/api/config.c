@@ -69,6 +69,8 @@ static const struct {
     {"ActivitiesJWTSecret tooshort", "the secret has 8 bytes; HS256 needs 32 or more: make one with `openssl rand -hex 32'"},
     {"ActivitiesJWTSecretFile /is/not/there", "/is/not/there cannot be opened"},
     {"ActivitiesJWTPublicKeyFile ${ACTIVITIES_SECRET}", "ActivitiesJWTPublicKeyFile: "},
+    {"ActivitiesJWTPrivateKeyFile ${ACTIVITIES_SECRET}", "this is no PEM private key without a passphrase"},
+    {"ActivitiesJWTPrivateKeyFile /is/not/there", "ActivitiesJWTPrivateKeyFile: /is/not/there cannot be opened"},
     {"ActivitiesJWTAlgorithms none", "`none' is none of HS256"},
     {"ActivitiesJWTAlgorithms", "takes one algorithm or more"},
     {"ActivitiesJWTAlgorithms HS256 RS256", "RS256 is allowed by ActivitiesJWTAlgorithms, but no key given here can serve it"},

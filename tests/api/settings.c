@@ -114,6 +114,77 @@ START_TEST(tokens_are_judged_by_the_mounts_rules)
 }
 END_TEST
 
+/* Writes the private key; the name of its file. */
+static char *keep(EVP_PKEY *key, const char *file, mode_t mode)
+{
+    char *name = live_text("%s/%s", live_var(), file);
+    FILE *f = fopen(name, "w");
+
+    ck_assert_ptr_nonnull(f);
+    PEM_write_PrivateKey(f, key, NULL, NULL, 0, NULL, NULL);
+    fclose(f);
+    chmod(name, mode);
+    return name;
+}
+
+START_TEST(tokens_are_signed_with_a_private_key)
+{
+    EVP_PKEY *key = EVP_RSA_gen(2048);
+    char *base = live_server(live_text("ActivitiesRateLimit * off\n"
+        "<Location /signs>\n ActivitiesAPI gatherhub\n Require all granted\n ActivitiesJWTAlgorithms RS256\n"
+        " ActivitiesJWTPrivateKeyFile \"%s\"\n</Location>\n"
+        "<Location /rs256>\n ActivitiesAPI participation\n Require all granted\n ActivitiesJWTAlgorithms RS256\n"
+        " ActivitiesJWTPublicKeyFile \"%s\"\n</Location>\n", keep(key, "signer.pem", 0600), publish(key)));
+    char *name = live_text("k%s", live_sql("SELECT left(md5(random()::text), 12)", NULL)), *once;
+    live_request_t q = {.base = base, .method = "POST", .path = "/signs/api/v1/auth/register/",
+                        .json = live_text("{\"username\": \"%s\", \"email\": \"%s@example.org\", \"password\": \"abcd12345\","
+                                          " \"password_confirm\": \"abcd12345\"}", name, name)};
+    live_reply_t *reply = live_send(&q), *again;
+    const char *access;
+
+    live_expect(reply, 201);
+    access = live_string(reply, "access");
+    live_expect(live_send(&(live_request_t){.base = base, .path = "/signs/api/v1/auth/profile/", .token = access}), 200);
+    live_expect(live_send(&(live_request_t){.base = base, .path = "/rs256/blocks", .token = access}), 200);
+    expect_refusal(live_send(&(live_request_t){.base = base, .path = "/rs256/blocks", .token = live_string(reply, "refresh")}), INVALID);
+    expect_refusal(live_send(&(live_request_t){.base = base, .path = API "/blocks", .token = access}), INVALID);
+    ck_assert_int_eq(strncmp(access, live_base64url("{\"alg\":\"RS256\"", 14), 16), 0);
+    once = live_text("{\"refresh\": \"%s\"}", live_string(reply, "refresh"));
+    q.path = "/signs/api/v1/auth/refresh/";
+    q.json = once;
+    reply = live_send(&q);
+    live_expect(reply, 200);
+    again = live_send(&q);
+    live_expect(again, 200);
+    ck_assert_str_eq(live_string(reply, "refresh"), live_string(again, "refresh"));     /* made again, to the letter */
+    live_stop(base);
+    EVP_PKEY_free(key);
+}
+END_TEST
+
+START_TEST(a_key_that_signs_is_judged_at_configtest)
+{
+    static const char form[] = "<Location /signs>\nActivitiesAPI %s\nRequire all granted\nActivitiesJWTAlgorithms %s\n"
+                               "ActivitiesJWTPrivateKeyFile \"%s\"\n%s\n</Location>\n";
+    EVP_PKEY *ec = EVP_EC_gen("P-256"), *rsa = EVP_RSA_gen(2048);
+    char *ec_file = keep(ec, "ec.pem", 0600), *rsa_file = keep(rsa, "rsa.pem", 0644), *second, *said;
+
+    /* issues no refresh tokens */
+    ck_assert_msg(live_configtest(live_text(form, "attendance", "ES256", ec_file, ""), &said), "%s", said);
+    ck_assert(!strstr(said, "ACT0400"));
+    ck_assert(!live_configtest(live_text(form, "gatherhub", "ES256", ec_file, ""), &said));
+    ck_assert_msg(strstr(said, "extra.conf:") && strstr(said, "put a secret or an RSA key in front of it"), "%s", said);
+    ck_assert(!live_configtest(live_text(form, "gatherhub", "ES256", rsa_file, ""), &said));
+    ck_assert_msg(strstr(said, "is an RSA private key, and none of its algorithms is allowed: add `ActivitiesJWTAlgorithms RS256'"),
+                  "%s", said);
+    second = live_text("ActivitiesJWTPrivateKeyFile \"%s\"", ec_file);
+    ck_assert_msg(live_configtest(live_text(form, "gatherhub", "ES256 RS256", rsa_file, second), &said), "%s", said);
+    ck_assert_msg(strstr(said, "ACT0400") && strstr(said, "may read the private key in"), "%s", said);
+    EVP_PKEY_free(ec);
+    EVP_PKEY_free(rsa);
+}
+END_TEST
+
 /* ---- the rest ----------------------------------------------------------------------------------------------- */
 
 START_TEST(a_mount_has_settings_of_its_own)
@@ -197,6 +268,8 @@ static Suite *suite(void)
 
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, tokens_are_judged_by_the_mounts_rules);
+    tcase_add_test(tc, tokens_are_signed_with_a_private_key);
+    tcase_add_test(tc, a_key_that_signs_is_judged_at_configtest);
     tcase_add_test(tc, a_mount_has_settings_of_its_own);
     tcase_add_test(tc, a_mount_may_be_anywhere);
     suite_add_tcase(s, tc);

@@ -12,6 +12,9 @@
 #define SECRET "a secret of sixty-four bytes, so that HS512 can be served by it!"
 #define NOW    APR_INT64_C(1900000000)
 
+/* Made once: primes take long. */
+static EVP_PKEY *rsa, *small;
+
 static const char *pem_of(EVP_PKEY *pkey, const char *passphrase)
 {
     BIO *bio = BIO_new(BIO_s_mem());
@@ -95,7 +98,7 @@ END_TEST
 
 START_TEST(a_signing_key_fits_its_algorithm)
 {
-    EVP_PKEY *rsa = EVP_RSA_gen(2048), *p256 = EVP_EC_gen("P-256");
+    EVP_PKEY *p256 = EVP_EC_gen("P-256");
     const char *rsa_pem = pem_of(rsa, NULL), *p256_pem = pem_of(p256, NULL), *locked = pem_of(p256, "passphrase");
     mact_auth_signer_t signer;
 
@@ -112,8 +115,57 @@ START_TEST(a_signing_key_fits_its_algorithm)
     ck_assert_ptr_nonnull(mact_auth_signing_secret(&signer, "HS512", SECRET, 63, suite_pool));
     ck_assert_ptr_nonnull(mact_auth_signing_secret(&signer, "HS256", SECRET, 31, suite_pool));
     ck_assert_ptr_nonnull(mact_auth_signing_secret(&signer, "RS256", SECRET, 64, suite_pool));
-    EVP_PKEY_free(rsa);
     EVP_PKEY_free(p256);
+}
+END_TEST
+
+/* RSA (PKCS #1, 1.5) makes the same signature again, which refresh tokens rest upon; ECDSA does not. */
+START_TEST(a_private_key_signs_and_verifies)
+{
+    EVP_PKEY *p384 = EVP_EC_gen("P-384"), *ed25519 = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+    const struct {
+        EVP_PKEY *pkey;
+        const char *algorithm;
+        int same;
+    } good[] = {{rsa, "RS256", 1}, {p384, "ES384", 0}};
+    json_t *claims = json_pack("{s:s}", "sub", SUB);
+    mact_auth_signer_t signer;
+    mact_auth_token_t *token;
+    mact_auth_key_t key;
+    const char *pem;
+
+    for (int i = 0; i < 2; i++) {
+        const char *one = NULL, *other = NULL;
+        mact_auth_rules_t rules = {
+            .algorithms = mact_auth_algorithm("RS256") | mact_auth_algorithm("RS512") | mact_auth_algorithm("ES384")
+        };
+        apr_array_header_t *keys = apr_array_make(suite_pool, 1, sizeof(mact_auth_key_t));
+
+        pem = pem_of(good[i].pkey, NULL);
+        ck_assert_ptr_null(mact_auth_private_key(&key, pem, strlen(pem), suite_pool));
+        APR_ARRAY_PUSH(keys, mact_auth_key_t) = key;
+        rules.keys = keys;
+        ck_assert(mact_auth_signer(&signer, &key, rules.algorithms));
+        ck_assert_uint_eq(1u << signer.algorithm, mact_auth_algorithm(good[i].algorithm));
+        ck_assert(!mact_auth_signer(&signer, &key, mact_auth_algorithm("HS256")));
+        ck_assert_int_eq(mact_auth_issue(&one, &signer, claims, NOW, 60, suite_pool), APR_SUCCESS);
+        ck_assert_int_eq(mact_auth_issue(&other, &signer, claims, NOW, 60, suite_pool), APR_SUCCESS);
+        ck_assert_int_eq(!strcmp(one, other), good[i].same);
+        ck_assert_int_eq(mact_auth_token(&token, one, &rules, apr_time_from_sec(NOW), suite_pool), MACT_TOKEN_GOOD);
+        ck_assert_ptr_null(strstr((const char *)key.bytes, "PRIVATE"));
+        ck_assert_ptr_null(mact_auth_public_key(&key, (const char *)key.bytes, (apr_size_t)key.length, suite_pool));
+        ck_assert(!mact_auth_signer(&signer, &key, rules.algorithms));
+    }
+    pem = pem_of(rsa, "passphrase");
+    ck_assert_ptr_nonnull(strstr(mact_auth_private_key(&key, pem, strlen(pem), suite_pool), "passphrase"));
+    pem = pem_of(small, NULL);
+    ck_assert_str_eq(mact_auth_private_key(&key, pem, strlen(pem), suite_pool), "the RSA key has 1024 bits; 2048 are the least");
+    pem = pem_of(ed25519, NULL);
+    ck_assert_str_eq(mact_auth_private_key(&key, pem, strlen(pem), suite_pool), "the key is neither RSA nor EC");
+    ck_assert_ptr_nonnull(mact_auth_private_key(&key, "", 0, suite_pool));
+    EVP_PKEY_free(p384);
+    EVP_PKEY_free(ed25519);
+    json_decref(claims);
 }
 END_TEST
 
@@ -142,10 +194,18 @@ static void add_tests(Suite *suite)
     tcase_add_test(tests, the_same_claims_are_the_same_token);
     tcase_add_test(tests, claims_are_an_object);
     tcase_add_test(tests, a_signing_key_fits_its_algorithm);
+    tcase_add_test(tests, a_private_key_signs_and_verifies);
     tcase_add_test(tests, uuids_are_random);
 }
 
 int main(void)
 {
-    return suite_run("auth: issuing", add_tests);
+    int failed;
+
+    rsa = EVP_RSA_gen(2048);
+    small = EVP_RSA_gen(1024);
+    failed = suite_run("auth: issuing", add_tests);
+    EVP_PKEY_free(rsa);
+    EVP_PKEY_free(small);
+    return failed;
 }
