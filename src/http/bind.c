@@ -42,47 +42,19 @@ int mact_http_read(mact_exchange_t *x)
     return DECLINED;
 }
 
-/* The length of the UTF-8 sequence at `s`, 0 if there is none (RFC 3629: no overlong form, no surrogate, at most U+10FFFF). */
-static int utf8_sequence(const unsigned char *s)
-{
-    int n;
-
-    if (s[0] < 0x80) {
-        return 1;
-    }
-    if (s[0] < 0xC2 || s[0] > 0xF4) {
-        return 0;
-    }
-    n = s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
-    if ((s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xED && s[1] > 0x9F) || (s[0] == 0xF0 && s[1] < 0x90)
-        || (s[0] == 0xF4 && s[1] > 0x8F)) {
-        return 0;
-    }
-    for (int i = 1; i < n; i++) {
-        if ((s[i] & 0xC0) != 0x80) {
-            return 0;
-        }
-    }
-    return n;
-}
-
 /*
  * Text that nothing has validated, such as a header that is no parameter: the database takes UTF-8 only, so a byte that is none becomes
  * `?`. Leaving the value out instead would turn a nonsensical If-Match into no condition at all.
  */
 static const char *as_utf8(const char *text, apr_pool_t *pool)
 {
+    const char *p = text, *end = text ? text + strlen(text) : NULL;
     char *copy = NULL;
-    int n;
 
-    for (const char *p = text; p && *p; p += n) {
-        n = utf8_sequence((const unsigned char *)p);
-        if (!n) {
-            if (!copy) {
-                copy = apr_pstrdup(pool, text);
-            }
-            copy[p - text] = '?';
-            n = 1;
+    while (p < end) {
+        if (mact_oapi_next(&p, end) < 0) {
+            copy = copy ? copy : apr_pstrdup(pool, text);
+            copy[p++ - text] = '?';
         }
     }
     return copy ? copy : text;

@@ -33,16 +33,14 @@ const mact_db_reply_t *mact_http_call(mact_exchange_t *x)
 
 const mact_db_reply_t *mact_http_call_named(mact_exchange_t *x, const char *key)
 {
-    const apr_array_header_t *procedures = x->op->procedures;
+    int at = mact_oapi_procedure(x->op, key);
     mact_db_bounds_t bounds;
 
-    mact_config_bounds(&bounds, x->config);
-    for (int i = 0; procedures && i < procedures->nelts; i++) {
-        if (!strcmp(APR_ARRAY_IDX(procedures, i, mact_oapi_named_call_t).name, key)) {
-            return call(x, x->mount->named[x->op->index][2 * i + (x->token != NULL)], &bounds);
-        }
+    if (at < 0) {
+        return NULL;
     }
-    return NULL;
+    mact_config_bounds(&bounds, x->config);
+    return call(x, x->mount->named[x->op->index][2 * at + (x->token != NULL)], &bounds);
 }
 
 int mact_http_procedure(mact_exchange_t *x)

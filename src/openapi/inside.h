@@ -205,8 +205,6 @@ int mact_oapi_utf8(const char *text, apr_size_t length);
 apr_size_t mact_oapi_characters(const char *text, apr_size_t length); /* of well-formed UTF-8 */
 void mact_oapi_trimmed(const char **text, apr_size_t *length);
 int mact_oapi_blank(const char *text, apr_size_t length); /* nothing but white space */
-/* The next code point, or -1 at the end or at what is not UTF-8; *text moves on. */
-long mact_oapi_next(const char **text, const char *end);
 
 /* One `name=value` of a form, decoded. */
 typedef struct {

@@ -244,6 +244,12 @@ const char *mact_oapi_value(const mact_oapi_input_t *input, const mact_oapi_arg_
 /* `{violations}` in the form that the document asks for: a string, an array or an object.  A new reference. */
 json_t *mact_oapi_violations(const mact_oapi_doc_t *doc, const apr_array_header_t *violations, apr_pool_t *pool);
 
+/* The position in op->procedures of the one of that name, or -1. */
+int mact_oapi_procedure(const mact_oapi_op_t *op, const char *name);
+
+/* The next code point (RFC 3629), *text moved behind it; -1 at the end, or where there is no UTF-8 and *text stays. */
+long mact_oapi_next(const char **text, const char *end);
+
 /* ---- JSON from outside (fit.c) ------------------------------------------------------------------------------ */
 
 /*

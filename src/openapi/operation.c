@@ -424,3 +424,13 @@ apr_status_t mact_oapi_operations(mact_oapi_loader_t *l)
     }
     return check_responses(l);
 }
+
+int mact_oapi_procedure(const mact_oapi_op_t *op, const char *name)
+{
+    for (int i = 0; op->procedures && i < op->procedures->nelts; i++) {
+        if (!strcmp(APR_ARRAY_IDX(op->procedures, i, mact_oapi_named_call_t).name, name)) {
+            return i;
+        }
+    }
+    return -1;
+}

@@ -10,16 +10,9 @@
 
 const mact_oapi_call_t *mact_realtime_procedure(const mact_oapi_op_t *op, const char *name)
 {
-    int i;
+    int at = mact_oapi_procedure(op, name);
 
-    for (i = 0; op->procedures != NULL && i < op->procedures->nelts; i++) {
-        const mact_oapi_named_call_t *named = &APR_ARRAY_IDX(op->procedures, i, const mact_oapi_named_call_t);
-
-        if (strcmp(named->name, name) == 0) {
-            return named->call;
-        }
-    }
-    return NULL;
+    return at >= 0 ? APR_ARRAY_IDX(op->procedures, at, mact_oapi_named_call_t).call : NULL;
 }
 
 static const char *check_kinds(const json_t *kinds, apr_pool_t *pool)
