@@ -13,7 +13,6 @@
 
 #include "auth/inside.h"
 #include "json/json.h"
-#include "openapi/openapi.h"
 
 #define DEPTH_MOST 32
 
@@ -60,7 +59,7 @@ static json_t *read_part(const char *part, apr_size_t length, int is_header, apr
         return NULL;
     }
     json = is_header ? json_loadb(text, decoded, JSON_REJECT_DUPLICATES, NULL)
-                     : mact_oapi_json(text, decoded, JSON_REJECT_DUPLICATES, NULL, pool);
+                     : mact_json_read(text, decoded, JSON_REJECT_DUPLICATES, NULL, pool);
     if (!json_is_object(json)) {
         json_decref(json);
         return NULL;
@@ -128,7 +127,7 @@ static void leave_out(json_t *claims)
     void *next;
 
     json_object_foreach_safe(claims, next, name, claim) {
-        if (mact_oapi_unfit(claim)) {
+        if (mact_json_unfit(claim)) {
             json_object_del(claims, name);
         }
     }

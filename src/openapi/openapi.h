@@ -250,19 +250,6 @@ int mact_oapi_procedure(const mact_oapi_op_t *op, const char *name);
 /* The next code point (RFC 3629), *text moved behind it; -1 at the end, or where there is no UTF-8 and *text stays. */
 long mact_oapi_next(const char **text, const char *end);
 
-/* ---- JSON from outside (fit.c) ------------------------------------------------------------------------------ */
-
-/*
- * Parses JSON from outside, by jansson's `flags`, so that what nobody can hold does not refuse the rest: text may have
- * U+0000, a number beyond 64 bits or a double is a text that begins with it, and a name that has it is marked.  NULL: no
- * JSON, no UTF-8, or an unpaired surrogate.  A new reference.  Depth is for the caller to bound beforehand.  Where `wide` is
- * not NULL an integer beyond 64 bits is the double nearest to it instead, if there is one, and *wide is then set.
- */
-json_t *mact_oapi_json(const char *text, apr_size_t length, size_t flags, int *wide, apr_pool_t *pool);
-
-/* Whether there is any of that in the value: C text would cut it, and the database refuse it. */
-int mact_oapi_unfit(const json_t *json);
-
 /* ---- the schema by itself (for tests and natives) ---------------------------------------------------------- */
 
 /* Compiles a schema; local $refs are resolved in `root`.  NULL *error when good. */

@@ -206,7 +206,7 @@ static void read_json(reading_t *r, const mact_content_t *content, const char *t
         unread(r, "json-invalid", "json");
         return;
     }
-    body = mact_oapi_json(text, length, JSON_DECODE_ANY, &r->wide, r->pool);
+    body = mact_json_read(text, length, JSON_DECODE_ANY, &r->wide, r->pool);
     if (!body) {
         unread(r, "json-invalid", "json");
         return;

@@ -1,10 +1,9 @@
 /*
- * json/json.c: brackets and the beginnings of values, outside of strings.
+ * json/cost.c: brackets and the beginnings of values, outside of strings.
  */
-#include "json/json.h"
+#include "json/inside.h"
 
-/* Behind the string whose quotation mark stands before `p`. */
-static const char *skip_string(const char *p, const char *end)
+const char *mact_json_string_end(const char *p, const char *end)
 {
     while (p < end && *p != '"') {
         p += *p == '\\' && end - p > 1 ? 2 : 1;
@@ -23,7 +22,7 @@ int mact_json_within(const char *text, apr_size_t length, int depth, apr_size_t 
 
         switch (c) {
         case '"':
-            text = skip_string(text, end);
+            text = mact_json_string_end(text, end);
             count++;
             inside = 0;
             break;
