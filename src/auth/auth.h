@@ -88,9 +88,6 @@ typedef struct {
     const char *why;                       /* of a bad one: the reason, for the debug log; never part of the token */
 } mact_auth_token_t;
 
-/* The credentials of an Authorization header of that scheme (any case), or NULL: none, another scheme, or nothing behind it. */
-const char *mact_auth_credentials(const char *authorization, const char *scheme, apr_pool_t *pool);
-
 /*
  * Judges the Authorization header (NULL: none) as of `now`.  *token is always given; its `why` is set unless GOOD.  EXPIRED is
  * said only of a token that is good in everything else, its signature included.
@@ -141,9 +138,6 @@ apr_status_t mact_auth_password_dummy(const char **dummy, int cost, apr_pool_t *
  * same work is done on `dummy`, and the answer is 0.
  */
 int mact_auth_password_verify(const char *password, apr_size_t length, const char *hash, const char *dummy);
-
-/* Whether a hash should be made anew when its password is known: another cost, or another way of hashing. */
-int mact_auth_password_outdated(const char *hash, int cost);
 
 /* ---- signed requests (signature.c) ------------------------------------------------------------------------- */
 

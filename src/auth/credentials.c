@@ -138,13 +138,6 @@ mact_scheme_e mact_auth_scheme(const char **credentials, const char *authorizati
     return MACT_SCHEME_FOUND;
 }
 
-const char *mact_auth_credentials(const char *authorization, const char *scheme, apr_pool_t *pool)
-{
-    const char *credentials = NULL;
-
-    return mact_auth_scheme(&credentials, authorization, scheme, pool) == MACT_SCHEME_FOUND ? credentials : NULL;
-}
-
 /*
  * Each character of `given` is compared with one of the secret, which stays at its end once it is reached: so neither where they differ nor how
  * long the secret is shows in the time.

@@ -106,10 +106,3 @@ int mact_auth_password_verify(const char *password, apr_size_t length, const cha
     OPENSSL_cleanse(text, sizeof text);
     return same & (known != NULL);
 }
-
-int mact_auth_password_outdated(const char *hash, int cost)
-{
-    const char *bcrypt = bcrypt_of(hash);
-
-    return !bcrypt || atoi(bcrypt + sizeof BCRYPT - 1) != cost;
-}

@@ -21,7 +21,7 @@ mact_realtime_frame_t *mact_realtime_frame(apr_size_t length)
     return frame;
 }
 
-void mact_realtime_frame_hold(mact_realtime_frame_t *frame)
+static void hold(mact_realtime_frame_t *frame)
 {
     apr_atomic_inc32(&frame->holders);
 }
@@ -141,7 +141,7 @@ apr_status_t mact_realtime_sub_push(mact_realtime_sub_t *sub, mact_realtime_fram
         || grow(sub) != APR_SUCCESS) {
         return APR_ENOSPC;
     }
-    mact_realtime_frame_hold(frame);
+    hold(frame);
     sub->ring[(sub->first + sub->count) % sub->room] = frame;
     sub->count++;
     sub->bytes += frame->length;

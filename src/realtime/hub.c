@@ -102,7 +102,6 @@ void mact_realtime_hub_end(mact_realtime_hub_t *hub, mact_realtime_sub_t *sub)
 
 static void drop_slow(mact_realtime_hub_t *hub, mact_realtime_sub_t *sub)
 {
-    apr_atomic_inc32(&hub->n_slow);
     ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, hub->server,
                  "ACT0510: closing a stream of %s: its client has not read %" APR_SIZE_T_FMT " bytes in %" APR_SIZE_T_FMT
                  " messages", sub->op->id, sub->bytes, sub->count);
@@ -132,7 +131,6 @@ void mact_realtime_hub_send(mact_realtime_hub_t *hub, mact_realtime_sub_t *sub, 
         drop_slow(hub, sub);
         return;
     }
-    apr_atomic_inc32(&hub->n_messages);
     if (!sub->threaded) {
         mact_realtime_hub_write(hub, sub);
     }
@@ -149,7 +147,6 @@ static void welcome(mact_realtime_hub_t *hub, mact_realtime_sub_t *sub, apr_time
     if (rv == APR_SUCCESS) {
         sub->fresh = 1;
         hub->fresh++;
-        apr_atomic_inc32(&hub->n_opened);
         apr_atomic_inc32(&hub->n_open);
         rv = sub->threaded ? APR_SUCCESS : mact_realtime_hub_adopt(hub, sub);
     }
@@ -227,7 +224,6 @@ static void tick(mact_realtime_hub_t *hub, apr_time_t now)
     for (slot = 0; slot < hub->slots; slot++) {
         if (hub->subs[slot] != NULL && age(hub, hub->subs[slot], now)) {
             give_slot(hub, slot);
-            apr_atomic_inc32(&hub->n_ended);
             apr_atomic_dec32(&hub->n_open);
         }
     }
@@ -505,25 +501,6 @@ void mact_realtime_hand_over(mact_realtime_sub_t *sub)
     hub->inbox = sub;
     apr_thread_mutex_unlock(hub->mutex);
     (void)apr_pollset_wakeup(hub->pollset);
-}
-
-void mact_realtime_gauges(mact_realtime_gauges_t *gauges, server_rec *server)
-{
-    mact_realtime_hub_t *hub = mact_realtime_hub(server);
-
-    memset(gauges, 0, sizeof(*gauges));
-    if (hub == NULL) {
-        return;
-    }
-    gauges->open = apr_atomic_read32(&hub->n_open);
-    gauges->threads = apr_atomic_read32(&hub->n_threads);
-    gauges->opened = apr_atomic_read32(&hub->n_opened);
-    gauges->ended = apr_atomic_read32(&hub->n_ended);
-    gauges->slow = apr_atomic_read32(&hub->n_slow);
-    gauges->messages = apr_atomic_read32(&hub->n_messages);
-    gauges->wanted = (int)apr_atomic_read32(&hub->wanted);
-    gauges->connected = (int)apr_atomic_read32(&hub->connected);
-    gauges->leading = (int)apr_atomic_read32(&hub->leading);
 }
 
 int mact_realtime_healthy(server_rec *server)

@@ -31,7 +31,6 @@ typedef struct {
 } mact_realtime_frame_t;
 
 mact_realtime_frame_t *mact_realtime_frame(apr_size_t length);     /* held once; bytes to be filled in. NULL: no memory */
-void mact_realtime_frame_hold(mact_realtime_frame_t *frame);
 void mact_realtime_frame_drop(mact_realtime_frame_t *frame);       /* NULL: nothing */
 
 /*
@@ -155,8 +154,8 @@ struct mact_realtime_hub_t {
     mact_realtime_feed_t *feed;
 
     /* gauges: written by the hub, read by anybody */
-    volatile apr_uint32_t n_open, n_threads, n_opened, n_ended, n_slow, n_messages;
-    volatile apr_uint32_t wanted, connected, leading;
+    volatile apr_uint32_t n_open, n_threads;
+    volatile apr_uint32_t wanted, connected;
 };
 
 /* The hub for a request's server; NULL: this child has none. */

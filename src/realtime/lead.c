@@ -65,7 +65,6 @@ static void try_to_lead(mact_realtime_feed_t *feed, apr_time_t now)
         feed->next_publish = feed->next_votes = 0;
         feed->next_prune = now + PRUNE_EVERY;
         feed->floor = feed->settling = 0;
-        apr_atomic_set32(&feed->hub->leading, 1);
         ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, feed->hub->server, "ACT0523: this child's hub publishes for all from now on");
     }
     PQclear(result);

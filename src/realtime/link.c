@@ -54,7 +54,6 @@ void mact_realtime_hub_feed_close(mact_realtime_feed_t *feed)
     feed->leading = 0;
     feed->idle_since = 0;
     apr_atomic_set32(&feed->hub->connected, 0);
-    apr_atomic_set32(&feed->hub->leading, 0);
 }
 
 /* The connection is of no more use: closes it and waits before the next try. */

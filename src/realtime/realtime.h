@@ -59,15 +59,4 @@ void mact_realtime_suspended(conn_rec *c, request_rec *r);
  */
 void mact_realtime_register(apr_pool_t *pool);
 
-/* This child's hub in numbers.  Any thread; each is read by itself. */
-typedef struct {
-    apr_uint32_t open;                     /* streams, however served */
-    apr_uint32_t threads;                  /* of these, those that hold a thread */
-    apr_uint32_t opened, ended, slow;      /* since the child began; slow: closed because the client did not read */
-    apr_uint32_t messages;                 /* put into queues */
-    int wanted, connected, leading;        /* needs the database; has it; publishes for all */
-} mact_realtime_gauges_t;
-
-void mact_realtime_gauges(mact_realtime_gauges_t *gauges, server_rec *server);
-
 #endif

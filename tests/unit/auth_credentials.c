@@ -6,18 +6,25 @@
 #include "auth/auth.h"
 #include "auth/inside.h"
 
+static const char *behind(const char *authorization, const char *scheme, apr_pool_t *pool)
+{
+    const char *credentials = NULL;
+
+    return mact_auth_scheme(&credentials, authorization, scheme, pool) == MACT_SCHEME_FOUND ? credentials : NULL;
+}
+
 START_TEST(credentials_follow_their_scheme)
 {
-    ck_assert_str_eq(mact_auth_credentials("Bot s3cret key", "Bot", suite_pool), "s3cret key");
-    ck_assert_str_eq(mact_auth_credentials("bOT   x \t", "Bot", suite_pool), "x");
-    ck_assert_ptr_null(mact_auth_credentials(NULL, "Bot", suite_pool));
-    ck_assert_ptr_null(mact_auth_credentials("", "Bot", suite_pool));
-    ck_assert_ptr_null(mact_auth_credentials("Bot", "Bot", suite_pool));
-    ck_assert_ptr_null(mact_auth_credentials("Bot ", "Bot", suite_pool));
-    ck_assert_ptr_null(mact_auth_credentials("Both x", "Bot", suite_pool));
-    ck_assert_ptr_null(mact_auth_credentials("Bo x", "Bot", suite_pool));
-    ck_assert_ptr_null(mact_auth_credentials("Bot\tx", "Bot", suite_pool));
-    ck_assert_ptr_null(mact_auth_credentials(" Bot x", "Bot", suite_pool));
+    ck_assert_str_eq(behind("Bot s3cret key", "Bot", suite_pool), "s3cret key");
+    ck_assert_str_eq(behind("bOT   x \t", "Bot", suite_pool), "x");
+    ck_assert_ptr_null(behind(NULL, "Bot", suite_pool));
+    ck_assert_ptr_null(behind("", "Bot", suite_pool));
+    ck_assert_ptr_null(behind("Bot", "Bot", suite_pool));
+    ck_assert_ptr_null(behind("Bot ", "Bot", suite_pool));
+    ck_assert_ptr_null(behind("Both x", "Bot", suite_pool));
+    ck_assert_ptr_null(behind("Bo x", "Bot", suite_pool));
+    ck_assert_ptr_null(behind("Bot\tx", "Bot", suite_pool));
+    ck_assert_ptr_null(behind(" Bot x", "Bot", suite_pool));
 }
 END_TEST
 
