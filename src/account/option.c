@@ -90,7 +90,7 @@ const char *mact_account_needs_member(const mact_oapi_op_t *op, const char *opti
 
 const char *mact_account_needs_procedure(const mact_oapi_op_t *op, const char *key, apr_pool_t *pool)
 {
-    return mact_oapi_procedure(op, key) >= 0 ? NULL : apr_psprintf(pool, "it needs a procedure: procedures: {%s: schema.name(…)}", key);
+    return mact_oapi_procedure(op, key) >= 0 ? NULL : apr_psprintf(pool, "it needs a procedure: procedures: {%s: schema.name(...)}", key);
 }
 
 const char *mact_account_needs_faults(const mact_oapi_op_t *op, const char *const *names, apr_pool_t *pool)

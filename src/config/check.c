@@ -340,8 +340,8 @@ static void check_pool(check_t *check, server_rec *server)
     }
     driver = directive_for(server, "DBDriver");
     if (!driver || ap_cstr_casecmp(argument(check, driver), "pgsql")) {
-        report(check, server, driver, "an API is mounted, and it needs PostgreSQL: set `DBDriver pgsql' and `DBDParams \"host=… dbname=… "
-               "user=… connect_timeout=5\"'");
+        report(check, server, driver, "an API is mounted, and it needs PostgreSQL: set `DBDriver pgsql' and `DBDParams \"host=... dbname=... "
+               "user=... connect_timeout=5\"'");
         return;
     }
     most = directive_for(server, "DBDMax");

@@ -35,7 +35,8 @@ static const char *read_file(char **bytes, apr_size_t *length, apr_finfo_t *info
     apr_status_t rv = apr_file_open(&f, file, APR_READ | APR_BINARY, APR_OS_DEFAULT, pool);
 
     if (rv != APR_SUCCESS) {
-        return apr_psprintf(pool, "%s cannot be opened: %s", file, apr_strerror(rv, why, sizeof why));
+        return apr_psprintf(pool, "%s cannot be opened: %s: see that it is there and readable for the user that starts httpd", file,
+                            apr_strerror(rv, why, sizeof why));
     }
     rv = apr_file_info_get(info, APR_FINFO_SIZE | APR_FINFO_PROT | APR_FINFO_TYPE, f);
     if (rv == APR_SUCCESS && (info->filetype != APR_REG || info->size > FILE_MOST)) {

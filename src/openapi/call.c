@@ -263,7 +263,7 @@ static const char *arguments(apr_array_header_t *args, const context_t *c, const
 const char *mact_oapi_call(const mact_oapi_call_t **call, const mact_oapi_doc_t *doc, const mact_operation_t *o,
                            const char *text, apr_pool_t *pool)
 {
-    static const char form[] = "a call is written schema.name(source, …)";
+    static const char form[] = "a call is written schema.name(source, ...)";
     const context_t c = {doc, o, pool};
     mact_oapi_call_t *made = apr_pcalloc(pool, sizeof(*made));
     apr_array_header_t *args = apr_array_make(pool, 8, sizeof(mact_oapi_arg_t));

@@ -170,7 +170,7 @@ static apr_status_t keep_procedures(mact_making_t *m, const json_t *native)
         int line = mact_oapi_line(m->l, said, name);
 
         if (!json_is_string(text)) {
-            return mact_oapi_mistake(m->l, line, "`%s` must be a call: schema.name(source, …)", name);
+            return mact_oapi_mistake(m->l, line, "`%s` must be a call: schema.name(source, ...)", name);
         }
         named->name = name;
         if (keep_call(&named->call, m, json_string_value(text), line) != APR_SUCCESS) {

@@ -507,7 +507,7 @@ static apr_status_t keep_wording(mact_oapi_loader_t *l, mact_oapi_schema_t *s, c
 {
     (void)key;
     if (!json_is_object(value)) {
-        return mact_oapi_mistake(l, line, "`%s` must be an object such as {minimum: {message: …}}", key);
+        return mact_oapi_mistake(l, line, "`%s` must be an object such as {minimum: {message: ...}}", key);
     }
     s->wording = value;
     return APR_SUCCESS;

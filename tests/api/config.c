@@ -67,7 +67,7 @@ static const struct {
     /* keys */
     {"ActivitiesJWTSecret default\n", "but there is no key to verify them with: give `ActivitiesJWTSecretFile FILE'"},
     {"ActivitiesJWTSecret tooshort", "the secret has 8 bytes; HS256 needs 32 or more: make one with `openssl rand -hex 32'"},
-    {"ActivitiesJWTSecretFile /is/not/there", "/is/not/there cannot be opened"},
+    {"ActivitiesJWTSecretFile /is/not/there", "see that it is there and readable for the user that starts httpd"},
     {"ActivitiesJWTPublicKeyFile ${ACTIVITIES_SECRET}", "ActivitiesJWTPublicKeyFile: "},
     {"ActivitiesJWTPrivateKeyFile ${ACTIVITIES_SECRET}", "this is no PEM private key without a passphrase"},
     {"ActivitiesJWTPrivateKeyFile /is/not/there", "ActivitiesJWTPrivateKeyFile: /is/not/there cannot be opened"},

@@ -61,6 +61,8 @@ fi
 files . | grep -vE '^(LICENSE|tests/tools/guards\.sh)$' | xargs grep -nIE '(^|[^a-z.])/(work|home|Users)/|\.\./shared|farm-' /dev/null | guard "no file names a path of somebody's machine"
 files '\.(c|h|sql|yaml|sh)$' | grep -v '^tests/tools/guards\.sh$' | xargs grep -nE '\b(TODO|FIXME|XXX)\b' /dev/null | guard "nothing is left to do in the sources"
 files '^(src|sql)/.*\.(c|h|sql)$' | xargs grep -nE '^.{161}' /dev/null | cut -c1-100 | guard "no line of the sources is over 160 columns"
+# httpd's log writes every byte beyond ASCII as \xhh, on the terminal of `apachectl configtest` too
+files '^(src/.*|mod_activities)\.c$' | xargs grep -nP '^(?! *(/\*|\*)).*"[^"]*[^\x00-\x7F]' /dev/null | guard "what the module says is ASCII"
 files . | while read -r file; do [ "$(stat -c %s "$file")" -lt 1000000 ] || echo "$file"; done | guard "no file is over a megabyte"
 files '\.md$' | while read -r file; do
     grep -oE '\]\([^)#]+' "$file" | cut -c3- | grep -vE '^(https?:|mailto:|/)' | while read -r link; do
