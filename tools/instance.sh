@@ -59,6 +59,8 @@ welcome() {
     echo
     mounts | while read -r path name; do printf '  %-15s %-48s documentation: %s/docs\n' "$name" "$url$path" "$url$path"; done
     echo
+    echo "All of them in a browser: $url/"
+    echo
     if [ -n "${user:-}" ]; then
         token=$("$here/token.sh" "$user")
         echo "A token for the demo user $name, good for a day:"

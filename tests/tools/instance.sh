@@ -27,6 +27,8 @@ token=$(grep -A2 '^A token' <<<"$out" | tail -n 1 | tr -d ' ')
 url=http://localhost:$one_port/api/v1/participation
 same "$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $token" "$url/activities")" 200 "the token that is printed is good"
 same "$(curl -s -o /dev/null -w '%{http_code}' "$url/docs")" 200 "documentation is where it says"
+page=$(grep -oE 'in a browser: .*' <<<"$out" | cut -d' ' -f4)
+same "$(curl -s "$page" | grep -c '/docs">Documentation</a>')" 5 "the page that is printed leads to five APIs"
 same "$(stat -c %a "$one/jwt.secret")" 600 "the secret is its owner's alone"
 same "$(stat -c %a "$one/db.password")" 600 "and the web role's password"
 same "$(stat -c %a "$one/httpd.conf")" 600 "and the configuration, which has it too"
