@@ -47,20 +47,32 @@ mact_exchange_t *mact_http_exchange(request_rec *r)
     return x;
 }
 
+/* One by one: apr_table_overlap looks through the whole table, and leaves one of several that another module has set by one name. */
+void mact_http_set_headers(apr_table_t *headers, const apr_table_t *said)
+{
+    const apr_array_header_t *pairs = apr_table_elts(said);
+
+    for (int i = 0; i < pairs->nelts; i++) {
+        const apr_table_entry_t *pair = &APR_ARRAY_IDX(pairs, i, apr_table_entry_t);
+
+        apr_table_setn(headers, pair->key, pair->val);
+    }
+}
+
 void mact_http_common_headers(const mact_exchange_t *x, apr_table_t *headers)
 {
     if (x->mount->doc->headers) {
-        apr_table_overlap(headers, x->mount->doc->headers, APR_OVERLAP_TABLES_SET);
+        mact_http_set_headers(headers, x->mount->doc->headers);
     }
     for (int i = 0; i < x->mount->doc->headers_below->nelts; i++) {
         const mact_oapi_headers_below_t *entry = &APR_ARRAY_IDX(x->mount->doc->headers_below, i, mact_oapi_headers_below_t);
 
         if (below(x->path, entry->path)) {
-            apr_table_overlap(headers, entry->headers, APR_OVERLAP_TABLES_SET);
+            mact_http_set_headers(headers, entry->headers);
         }
     }
     if (x->op && x->op->headers) {
-        apr_table_overlap(headers, x->op->headers, APR_OVERLAP_TABLES_SET);
+        mact_http_set_headers(headers, x->op->headers);
     }
     apr_table_setn(headers, "X-Request-Id", x->request_id);
     mact_http_cors(x, headers);

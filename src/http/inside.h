@@ -24,6 +24,9 @@ mact_exchange_t *mact_http_exchange(request_rec *r);
 /* exchange.c: puts the headers of every reply of this mount into `headers`. */
 void mact_http_common_headers(const mact_exchange_t *x, apr_table_t *headers);
 
+/* exchange.c: sets those that a document says; all else in `headers` stays as it is. */
+void mact_http_set_headers(apr_table_t *headers, const apr_table_t *said);
+
 /* request_id.c; the first in child_init: a start for ids of this child's own */
 void mact_http_request_id_child(void);
 const char *mact_http_request_id(request_rec *r);

@@ -38,7 +38,7 @@ int mact_http_match(mact_exchange_t *x)
     x->path_values = match.values;
     apr_table_setn(r->notes, "activities-operation", match.op->id);
     if (match.op->headers) {
-        apr_table_overlap(r->headers_out, match.op->headers, APR_OVERLAP_TABLES_SET);
+        mact_http_set_headers(r->headers_out, match.op->headers);
     }
     return DECLINED;
 }

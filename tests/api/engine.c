@@ -99,6 +99,17 @@ START_TEST(a_reply_goes_out_as_it_is)
 }
 END_TEST
 
+/* The document's headers are set among them, of the operation and of the whole. */
+START_TEST(headers_of_other_modules_stay)
+{
+    live_reply_t *reply = ask("GET", "/engine/reply?status=200");
+
+    expect_header(reply, "X-Content-Type-Options", "nosniff");
+    ck_assert_int_eq(live_header_count(reply, "X-Early"), 2);
+    ck_assert_int_eq(live_header_count(ask("GET", "/engine/nowhere"), "X-Early"), 2);
+}
+END_TEST
+
 START_TEST(a_large_reply_is_whole)
 {
     live_reply_t *reply = ask("GET", "/engine/large?n=3000000");
@@ -479,6 +490,7 @@ static Suite *suite(void)
     tcase_add_test(tc, what_is_absent_is_null);
     tcase_add_test(tc, claims_are_withheld_where_nobody_is_provisioned);
     tcase_add_test(tc, a_reply_goes_out_as_it_is);
+    tcase_add_test(tc, headers_of_other_modules_stay);
     tcase_add_test(tc, a_large_reply_is_whole);
     tcase_add_test(tc, a_procedure_may_set_headers);
     tcase_add_test(tc, no_header_ends_its_line_or_the_framing);
