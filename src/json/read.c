@@ -199,5 +199,8 @@ const char *mact_json_number(const json_t *text)
     const char *number = json_string_value(text) + 1;
     apr_size_t length = json_string_length(text);
 
-    return length > HARMLESS && !number[-1] && number_end(number, number + length - 1) == number + length - 1 ? number : NULL;
+    if (length <= HARMLESS || number[-1] || number_end(number, number + length - 1) != number + length - 1) {
+        return NULL;
+    }
+    return is_too_large(number, length - 1) ? number : NULL; /* else none was marked: it is a client's own text */
 }

@@ -238,6 +238,7 @@ static const struct {
     {"{" GOOD ",\"whole\":9223372036854775808}", "body.whole: is too wide"},
     {"{" GOOD ",\"whole\":-99999999999999999999,\"x\":9223372036854775808}", "body.whole: is too wide"},
     {"{" GOOD ",\"whole\":1e19}", "body.whole: is too wide"},
+    {"{" GOOD ",\"whole\":\"\\u00001234567\"}", "body.whole: has U+0000"},
     {"{" GOOD ",\"kept\":{\"a\":[1,9223372036854775808],\"b\":1e300,\"c\":-9223372036854775809}}", "body.kept.a[1]: is too wide; body.kept.b: is too wide; "
                                                                                                  "body.kept.c: is too wide"},
     {"{" GOOD ",\"kept\":{\"a\":[1,9223372036854775807],\"b\":1e300}}", NULL},
