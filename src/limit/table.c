@@ -60,7 +60,7 @@
 /*
  * Changed with every change of what lies in the segment: a module that is replaced over a graceful restart must not read the former one's.
  */
-#define LAYOUT      "mact_limit:1:%" APR_SIZE_T_FMT
+#define LAYOUT      "mact_limit:2:%" APR_SIZE_T_FMT
 
 typedef struct {
     apr_uint64_t keys[WAYS];
