@@ -112,11 +112,13 @@ pid() {
         tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "-f $conf " && echo "$pid"
 }
 
-# A module built with a sanitizer needs its runtime in the process from the start.
+# A module built with a sanitizer needs its runtime in the process from the start. Its reports are for the children to write, who may be
+# another user; and a thread that ends as apr lets it end would be in one, but for use_sigaltstack.
 run_httpd() {
     if [[ $BUILD == *asan* ]]; then
+        [ "$(id -u)" != 0 ] || chmod 1777 "$SERVER"
         LD_PRELOAD=$(gcc -print-file-name=libasan.so) \
-            ASAN_OPTIONS=detect_leaks=0:handle_segv=0:log_path="$SERVER/sanitizer" \
+            ASAN_OPTIONS=detect_leaks=0:handle_segv=0:use_sigaltstack=0:log_path="$SERVER/sanitizer" \
             UBSAN_OPTIONS=print_stacktrace=1 "$program" -d "$SERVER" -f "$conf" "$@"
     else
         "$program" -d "$SERVER" -f "$conf" "$@"
