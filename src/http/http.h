@@ -47,6 +47,7 @@ typedef struct {
     mact_native_fn *raw;                   /* when the body's bytes are there and nothing has been parsed; or NULL */
     mact_native_fn *run;                   /* when the request has been read and found good; or NULL */
     void (*undo)(mact_exchange_t *x);      /* when it ran, and the procedure then failed without a reply of its own; or NULL */
+    const char *const *procedures;         /* the names of those that it calls, up to a NULL; or NULL: it calls none */
     /* at configtest: what is wrong with its options, or NULL; or NULL: it has none */
     const char *(*flaw)(const mact_oapi_op_t *op, apr_pool_t *pool);
 } mact_native_t;

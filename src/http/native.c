@@ -36,10 +36,32 @@ static int known(const char *name)
     return ap_lookup_provider("activities-native", name, VERSION) != NULL;
 }
 
+/* A procedure that is never called is a name misspelt. */
+static const char *flaw_of_procedures(const mact_oapi_op_t *op, const char *const *known, apr_pool_t *pool)
+{
+    for (int i = 0; op->procedures && i < op->procedures->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(op->procedures, i, mact_oapi_named_call_t).name, *others = "none";
+        int found = 0;
+
+        for (int k = 0; known && known[k]; k++) {
+            found |= !strcmp(known[k], name);
+            others = k ? apr_pstrcat(pool, others, ", ", known[k], NULL) : known[k];
+        }
+        if (!found) {
+            return apr_psprintf(pool, "it calls no procedure `%s'; those that it calls: %s", name, others);
+        }
+    }
+    return NULL;
+}
+
 static const char *flaw(const mact_oapi_op_t *op, apr_pool_t *pool)
 {
     const mact_native_t *native = native_of(op);
+    const char *misnamed = flaw_of_procedures(op, native->procedures, pool);
 
+    if (misnamed) {
+        return misnamed;
+    }
     if (native->flaw) {
         return native->flaw(op, pool);
     }

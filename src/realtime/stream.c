@@ -357,7 +357,11 @@ static int run(mact_exchange_t *x)
 
 void mact_realtime_register(apr_pool_t *pool)
 {
-    static const mact_native_t natives[] = {{.name = "stream", .run = run, .flaw = mact_realtime_options}, {.name = NULL}};
+    static const char *const procedures[] = {"open", "render", "alive", NULL};
+    static const mact_native_t natives[] = {
+        {.name = "stream", .run = run, .procedures = procedures, .flaw = mact_realtime_options},
+        {.name = NULL},
+    };
     static const mact_check_t check = {.name = "streams", .good = mact_realtime_healthy};
 
     mact_http_provide_natives(pool, natives);

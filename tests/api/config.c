@@ -62,6 +62,7 @@ static const struct {
     {"<Location /hello/inner>\nActivitiesAPI hello\n</Location>\n" MOUNT(""), "put the container of the shorter path first"},
     {"<Location /x>\nActivitiesAPI ../hello\n</Location>", "is no name of an API"},
     {"<Location /x>\nActivitiesAPI nothing\n</Location>", "the document of API `nothing' is not good"},
+    {"<Location /x>\nActivitiesAPI misnamed\n</Location>", "x-native hash-password: it calls no procedure `refuse'; those that it calls: claim, release"},
     {"ActivitiesAPIDirectory /is/not/there", "/is/not/there is no directory"},
     {"<Location /x>\nActivitiesAPI participation\nActivitiesAuth none\n</Location>", "its document allows required in x-auth.allow"},
     /* keys */
