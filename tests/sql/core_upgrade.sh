@@ -45,7 +45,16 @@ SQL
 rows() { run -c "SELECT md5(string_agg(x, chr(10) ORDER BY x)) FROM (SELECT u::text FROM activity.users u UNION ALL SELECT a::text FROM activity.activities a
                  UNION ALL SELECT p::text FROM activity.places p UNION ALL SELECT t::text FROM activity.participants t UNION ALL SELECT v::text FROM activity.activity_versions v) r (x)"; }
 before=$(rows)
+# A server goes on meanwhile: a request has read one table that is altered, and comes to another that is.
+psql -X -q -1 -v ON_ERROR_STOP=1 -d "$db" -c 'SELECT count(*) FROM activity.activities' -c 'SELECT pg_sleep(1.5)' \
+    -c 'SELECT count(*) FROM activity.users' >"$scratch/request" 2>&1 &
+request=$!
+for _ in $(seq 100); do
+    [ "$(run -c "SELECT count(*) FROM pg_locks WHERE relation = 'activity.activities'::regclass")" = 0 ] || break
+    sleep 0.02
+done
 install "$db"; check $? 'it is brought up to date'; sed 's/^/# /' "$scratch/out"
+wait "$request"; check $? 'and a request that was under way is answered'; grep ERROR "$scratch/request" | sed 's/^/# /'
 same "$(rows)" "$before" 'with every row as it was'
 same "$(run -c 'SELECT count(*) FROM activity.schema_versions')" "$(ls "$top"/sql/activity/migrations/0*.sql | wc -l)" 'every migration once'
 same "$(run -c 'SELECT count(*) FROM activity.broken()')" 0 'and nothing broken'

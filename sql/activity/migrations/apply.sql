@@ -1,4 +1,4 @@
--- Applies every migration that this database has not seen, in order.  A new one is a file and four lines here; nothing here is ever changed
+-- Applies every migration that this database has not seen, in order.  A new one is a file and six lines here; nothing here is ever changed
 -- or removed.  Part of install.sql; `-v upto=N` stops after number N (the tests of upgrades begin from an old state so).
 
 \if :{?upto}
@@ -29,18 +29,21 @@ INSERT INTO activity.schema_versions (version, name) VALUES (2, 'indexes');
 
 SELECT 3 <= :upto AND NOT EXISTS (SELECT FROM activity.schema_versions WHERE version = 3) AS pending \gset
 \if :pending
+\ir lock.sql
 \ir 0003_name_claims.sql
 INSERT INTO activity.schema_versions (version, name) VALUES (3, 'name claims');
 \endif
 
 SELECT 4 <= :upto AND NOT EXISTS (SELECT FROM activity.schema_versions WHERE version = 4) AS pending \gset
 \if :pending
+\ir lock.sql
 \ir 0004_empty_names.sql
 INSERT INTO activity.schema_versions (version, name) VALUES (4, 'empty names');
 \endif
 
 SELECT 5 <= :upto AND NOT EXISTS (SELECT FROM activity.schema_versions WHERE version = 5) AS pending \gset
 \if :pending
+\ir lock.sql
 \ir 0005_search.sql
 INSERT INTO activity.schema_versions (version, name) VALUES (5, 'search');
 \endif
