@@ -154,11 +154,13 @@ static void read_count(count_t *c, apr_uint64_t bits, int period, apr_time_t now
 static void settle(count_t *c, apr_time_t now)
 {
     apr_time_t over = c->start % c->unit;
+    apr_time_t kept = over ? c->unit : 0;
 
-    if (!c->opened && over) {
-        c->start += c->unit - over;
-        c->elapsed = now > c->start ? now - c->start : 0;
+    if (c->opened) {
+        kept = fraction_of(over, c->unit) * c->unit / (MACT_LIMIT_COUNT_MOST + 1);
     }
+    c->start += kept - over;
+    c->elapsed = now > c->start ? now - c->start : 0;
 }
 
 static apr_uint64_t write_count(const count_t *c)

@@ -52,6 +52,19 @@ START_TEST(a_word_is_its_fields)
 }
 END_TEST
 
+/* A word keeps a start to some microseconds: what a client is told is what the word says. */
+START_TEST(the_counter_is_quiet_when_it_was_told)
+{
+    for (int i = 0; i < 4; i++) {
+        for (apr_time_t offset = 999900; offset <= 1000000; offset++) {
+            quiet();
+            ck_assert(take(1, windows[i], BASE + offset));
+            ck_assert_int_eq(mact_limit_remains(word, i, (apr_time_t)v.reset * 1000000), 0);
+        }
+    }
+}
+END_TEST
+
 START_TEST(periods_are_four)
 {
     for (int i = 0; i < 4; i++) {
@@ -414,6 +427,7 @@ int main(void)
     apr_initialize();
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, a_word_is_its_fields);
+    tcase_add_test(tcase, the_counter_is_quiet_when_it_was_told);
     tcase_add_test(tcase, periods_are_four);
     tcase_add_test(tcase, exactly_n_pass_at_once);
     tcase_add_test(tcase, exactly_n_pass_across_any_boundary);
