@@ -28,7 +28,8 @@ BEGIN
     IF p_body ? 'date' THEN
         v_patch := v_patch || jsonb_build_object('scheduled_at', v_start);
     END IF;
-    IF p_body ? 'end_date' THEN
+    -- shown as null, an end may still follow from a duration of another API
+    IF p_body ? 'end_date' AND num_nonnulls(v_end, v_activity.ends_at) > 0 THEN
         v_patch := v_patch || jsonb_build_object('ends_at', v_end);
         v_flaw := check_end(v_start, v_end);
         -- what another API made may be longer, and comes back as it is

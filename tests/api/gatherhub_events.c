@@ -350,14 +350,16 @@ START_TEST(what_is_sent_back)
     live_reply_t *shown;
     const char *title, *date;
 
-    live_sql("UPDATE activity.activities SET description = NULL, location = NULL WHERE activity_id = $1::uuid", activity, NULL);
+    live_sql("UPDATE activity.activities SET description = NULL, location = NULL, duration_minutes = 90 WHERE activity_id = $1::uuid", activity,
+             NULL);
     live_sql("UPDATE activity.activity_versions v SET data = activity.version_data(a) FROM activity.activities a"
              " WHERE a.activity_id = $1::uuid AND v.activity_id = a.activity_id", activity, NULL);
     shown = hub("GET", &mira, NULL, "/events/%s/", number);
     expect_like(shown, "", "{'description': '', 'location': '', 'max_participants': 100000}");
     title = live_string(shown, "title");
     date = live_string(shown, "date");
-    expect_like(hub("PUT", &mira, live_text("{'title': '%s', 'date': '%s', 'description': '', 'location': ' ', 'max_participants': 100000}", title, date),
+    expect_like(hub("PUT", &mira, live_text("{'title': '%s', 'date': '%s', 'description': '', 'location': ' ', 'max_participants': 100000,"
+                                            " 'end_date': null}", title, date),
                     "/events/%s/", number), "", "{'updated_at': '%s'}", live_string(shown, "updated_at"));
     ck_assert_str_eq(live_sql("SELECT a.version || ' ' || coalesce(p.max_participants::text, 'none') FROM activity.activities a"
                               " JOIN activity.places p USING (activity_id) WHERE a.activity_id = $1::uuid", activity, NULL), "1 none");
