@@ -47,16 +47,8 @@ const char *mact_auth_public_key(mact_auth_key_t *key, const char *pem, apr_size
 /* Makes a key of an unencrypted PEM private key: verifies with its public part, and can sign.  RSA and EC as above.  NULL or a sentence. */
 const char *mact_auth_private_key(mact_auth_key_t *key, const char *pem, apr_size_t length, apr_pool_t *pool);
 
-/* What the key signs with, by the weakest `allowed` algorithm that it serves; 0: by none of them, or it is a public key. */
+/* What the key signs with, by the weakest `allowed` algorithm that it is long enough for; 0: by none of them, or it is a public key. */
 int mact_auth_signer(mact_auth_signer_t *signer, const mact_auth_key_t *key, unsigned allowed);
-
-/* Makes a signing key of an HMAC secret that is long enough for `algorithm`: "HS256", "HS384" or "HS512".  NULL or a sentence. */
-const char *mact_auth_signing_secret(mact_auth_signer_t *signer, const char *algorithm, const char *bytes, apr_size_t length,
-                                     apr_pool_t *pool);
-
-/* Makes a signing key of an unencrypted PEM private key, of the kind, size and curve that `algorithm` (RS* or ES*) asks.  NULL or a sentence. */
-const char *mact_auth_signing_key(mact_auth_signer_t *signer, const char *algorithm, const char *pem, apr_size_t length,
-                                  apr_pool_t *pool);
 
 /* ---- verifying tokens (token.c, claims.c) ------------------------------------------------------------------ */
 

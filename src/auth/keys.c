@@ -80,33 +80,6 @@ const char *mact_auth_secret(mact_auth_key_t *key, const char *bytes, apr_size_t
     return NULL;
 }
 
-static const char *unknown_algorithm(const char *name, apr_pool_t *pool)
-{
-    return apr_psprintf(pool, "`%s' is no algorithm to sign with: HS256, HS384, HS512, RS256, RS384, RS512, ES256, ES384 or ES512", name);
-}
-
-const char *mact_auth_signing_secret(mact_auth_signer_t *signer, const char *name, const char *bytes, apr_size_t length,
-                                     apr_pool_t *pool)
-{
-    const mact_auth_algorithm_t *algorithm = mact_auth_find_algorithm(name);
-
-    memset(signer, 0, sizeof *signer);
-    if (!algorithm) {
-        return unknown_algorithm(name, pool);
-    }
-    if (algorithm->kind != MACT_KEY_HMAC) {
-        return apr_psprintf(pool, "%s signs with a private key, not with a secret", name);
-    }
-    if (length < (apr_size_t)algorithm->measure || length > BYTES_MOST) {
-        return apr_psprintf(pool, "the secret has %" APR_SIZE_T_FMT " bytes; %s needs %d or more", length, name, algorithm->measure);
-    }
-    signer->kind = MACT_KEY_HMAC;
-    signer->algorithm = algorithm->algorithm;
-    signer->bytes = apr_pmemdup(pool, bytes, length);
-    signer->length = (int)length;
-    return NULL;
-}
-
 /* ---- PEM ---------------------------------------------------------------------------------------------------- */
 
 /* Without this OpenSSL asks for the passphrase of an encrypted key on the terminal. */
@@ -262,7 +235,8 @@ const char *mact_auth_private_key(mact_auth_key_t *key, const char *pem, apr_siz
 
 int mact_auth_signer(mact_auth_signer_t *signer, const mact_auth_key_t *key, unsigned allowed)
 {
-    unsigned serves = key->kind == MACT_KEY_HMAC || key->private ? key->algorithms & allowed : 0;
+    unsigned can = key->kind == MACT_KEY_HMAC ? served(MACT_KEY_HMAC, key->length) : key->private ? ~0u : 0;
+    unsigned serves = key->algorithms & can & allowed;
 
     if (!serves) {
         return 0;
@@ -274,38 +248,4 @@ int mact_auth_signer(mact_auth_signer_t *signer, const mact_auth_key_t *key, uns
         continue;                          /* the weakest: HS256 or RS256 where it is allowed, which everybody understands */
     }
     return 1;
-}
-
-const char *mact_auth_signing_key(mact_auth_signer_t *signer, const char *name, const char *pem, apr_size_t length, apr_pool_t *pool)
-{
-    const mact_auth_algorithm_t *algorithm = mact_auth_find_algorithm(name);
-    const char *why;
-    EVP_PKEY *pkey;
-    mact_key_e kind;
-    int measured = 0;
-
-    memset(signer, 0, sizeof *signer);
-    if (!algorithm) {
-        return unknown_algorithm(name, pool);
-    }
-    if (algorithm->kind == MACT_KEY_HMAC) {
-        return apr_psprintf(pool, "%s signs with a secret, not with a private key", name);
-    }
-    pkey = length && length <= BYTES_MOST ? read_pem(pem, length, read_private) : NULL;
-    if (!pkey) {
-        return "this is no PEM private key without a passphrase (BEGIN PRIVATE KEY)";
-    }
-    why = measure(&kind, &measured, pkey, pool);
-    if (!why && !(kind == algorithm->kind && (served(kind, measured) & MACT_AUTH_BIT(algorithm->algorithm)))) {
-        why = apr_psprintf(pool, "the key is not of the kind that %s signs with", name);
-    }
-    if (!why) {
-        why = write_pem(&signer->bytes, &signer->length, pkey, 1, pool);
-    }
-    if (!why) {
-        signer->kind = kind;
-        signer->algorithm = algorithm->algorithm;
-    }
-    EVP_PKEY_free(pkey);
-    return why;
 }

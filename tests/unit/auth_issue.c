@@ -1,6 +1,7 @@
 /*
  * auth/auth.h: tokens of our own, read back.
  */
+#include "auth_signing.h"
 #include "suite.h"
 
 #include <openssl/evp.h>
@@ -35,7 +36,7 @@ static const char *issue(const char *algorithm, const json_t *claims, apr_int64_
     mact_auth_signer_t signer;
     const char *jwt = NULL;
 
-    ck_assert_ptr_null(mact_auth_signing_secret(&signer, algorithm, SECRET, strlen(SECRET), suite_pool));
+    ck_assert_ptr_null(signing_secret(&signer, algorithm, SECRET, strlen(SECRET), suite_pool));
     ck_assert_int_eq(mact_auth_issue(&jwt, &signer, claims, at, 1800, suite_pool), APR_SUCCESS);
     return jwt;
 }
@@ -88,7 +89,7 @@ START_TEST(claims_are_an_object)
     mact_auth_signer_t signer;
     const char *jwt = NULL;
 
-    ck_assert_ptr_null(mact_auth_signing_secret(&signer, "HS256", SECRET, 32, suite_pool));
+    ck_assert_ptr_null(signing_secret(&signer, "HS256", SECRET, 32, suite_pool));
     ck_assert_int_eq(mact_auth_issue(&jwt, &signer, array, NOW, 1, suite_pool), APR_EINVAL);
     ck_assert_int_eq(mact_auth_issue(&jwt, &signer, NULL, NOW, 1, suite_pool), APR_EINVAL);
     ck_assert_ptr_null(jwt);
@@ -102,19 +103,19 @@ START_TEST(a_signing_key_fits_its_algorithm)
     const char *rsa_pem = pem_of(rsa, NULL), *p256_pem = pem_of(p256, NULL), *locked = pem_of(p256, "passphrase");
     mact_auth_signer_t signer;
 
-    ck_assert_ptr_null(mact_auth_signing_key(&signer, "RS512", rsa_pem, strlen(rsa_pem), suite_pool));
-    ck_assert_ptr_null(mact_auth_signing_key(&signer, "ES256", p256_pem, strlen(p256_pem), suite_pool));
-    ck_assert_ptr_nonnull(mact_auth_signing_key(&signer, "ES384", p256_pem, strlen(p256_pem), suite_pool));
-    ck_assert_ptr_nonnull(mact_auth_signing_key(&signer, "RS256", p256_pem, strlen(p256_pem), suite_pool));
-    ck_assert_ptr_nonnull(mact_auth_signing_key(&signer, "ES256", rsa_pem, strlen(rsa_pem), suite_pool));
-    ck_assert_ptr_nonnull(mact_auth_signing_key(&signer, "HS256", rsa_pem, strlen(rsa_pem), suite_pool));
-    ck_assert_ptr_nonnull(mact_auth_signing_key(&signer, "none", rsa_pem, strlen(rsa_pem), suite_pool));
-    ck_assert_ptr_nonnull(strstr(mact_auth_signing_key(&signer, "ES256", locked, strlen(locked), suite_pool), "passphrase"));
-    ck_assert_ptr_nonnull(mact_auth_signing_key(&signer, "ES256", "", 0, suite_pool));
-    ck_assert_ptr_null(mact_auth_signing_secret(&signer, "HS512", SECRET, 64, suite_pool));
-    ck_assert_ptr_nonnull(mact_auth_signing_secret(&signer, "HS512", SECRET, 63, suite_pool));
-    ck_assert_ptr_nonnull(mact_auth_signing_secret(&signer, "HS256", SECRET, 31, suite_pool));
-    ck_assert_ptr_nonnull(mact_auth_signing_secret(&signer, "RS256", SECRET, 64, suite_pool));
+    ck_assert_ptr_null(signing_key(&signer, "RS512", rsa_pem, strlen(rsa_pem), suite_pool));
+    ck_assert_ptr_null(signing_key(&signer, "ES256", p256_pem, strlen(p256_pem), suite_pool));
+    ck_assert_ptr_nonnull(signing_key(&signer, "ES384", p256_pem, strlen(p256_pem), suite_pool));
+    ck_assert_ptr_nonnull(signing_key(&signer, "RS256", p256_pem, strlen(p256_pem), suite_pool));
+    ck_assert_ptr_nonnull(signing_key(&signer, "ES256", rsa_pem, strlen(rsa_pem), suite_pool));
+    ck_assert_ptr_nonnull(signing_key(&signer, "HS256", rsa_pem, strlen(rsa_pem), suite_pool));
+    ck_assert_ptr_nonnull(signing_key(&signer, "none", rsa_pem, strlen(rsa_pem), suite_pool));
+    ck_assert_ptr_nonnull(strstr(signing_key(&signer, "ES256", locked, strlen(locked), suite_pool), "passphrase"));
+    ck_assert_ptr_nonnull(signing_key(&signer, "ES256", "", 0, suite_pool));
+    ck_assert_ptr_null(signing_secret(&signer, "HS512", SECRET, 64, suite_pool));
+    ck_assert_ptr_nonnull(signing_secret(&signer, "HS512", SECRET, 63, suite_pool));
+    ck_assert_ptr_nonnull(signing_secret(&signer, "HS256", SECRET, 31, suite_pool));
+    ck_assert_ptr_nonnull(signing_secret(&signer, "RS256", SECRET, 64, suite_pool));
     EVP_PKEY_free(p256);
 }
 END_TEST

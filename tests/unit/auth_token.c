@@ -1,6 +1,7 @@
 /*
  * auth/auth.h: tokens, good and bad.  Forgeries are written by hand here, with another implementation of base64url and HMAC than the module's.
  */
+#include "auth_signing.h"
 #include "suite.h"
 
 #include <jwt.h>
@@ -143,8 +144,8 @@ static const char *issued(const char *algorithm, const char *key)
     mact_auth_signer_t signer;
     const char *why, *jwt = NULL;
 
-    why = algorithm[0] == 'H' ? mact_auth_signing_secret(&signer, algorithm, key, strlen(key), suite_pool)
-                              : mact_auth_signing_key(&signer, algorithm, key, strlen(key), suite_pool);
+    why = algorithm[0] == 'H' ? signing_secret(&signer, algorithm, key, strlen(key), suite_pool)
+                              : signing_key(&signer, algorithm, key, strlen(key), suite_pool);
     ck_assert_msg(why == NULL, "%s", why ? why : "");
     ck_assert_int_eq(mact_auth_issue(&jwt, &signer, claims, NOW - 10, 110, suite_pool), APR_SUCCESS);
     json_decref(claims);
