@@ -1,17 +1,12 @@
 CREATE OR REPLACE FUNCTION gatherhub.leave_event(p_caller uuid, p_event bigint) RETURNS activity.reply
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatherhub, activity, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
-    v_activity activities;
-    v_places places;
+    v_places places := lock_activity((SELECT a.activity_id FROM activities a WHERE a.number = p_event));
+    v_activity activities := find_event(p_event, p_caller);
     v_standing standing;
     v_departure departure;
 BEGIN
-    SELECT * INTO v_activity FROM activities a WHERE a.number = p_event;
-    IF v_activity.activity_id IS NOT NULL THEN
-        v_places := lock_activity(v_activity.activity_id);
-        v_activity := find_event(p_event, p_caller);
-    END IF;
-    IF v_activity.activity_id IS NULL THEN
+    IF v_places.activity_id IS NULL OR v_activity.activity_id IS NULL THEN
         RETURN event_missing();
     END IF;
     v_standing := standing(v_places, v_activity, p_caller, 'free', instant(v_places));

@@ -16,6 +16,6 @@ BEGIN
         task := NULL;
         RETURN;
     END IF;
-    manages := coalesce(p_caller IN (event.organizer_user_id, task.creator_user_id), false) OR p_caller = task.creator_user_id;
+    manages := coalesce(p_caller IN (event.organizer_user_id, task.creator_user_id), false);
     edits := manages OR coalesce(p_caller = task.assignee_user_id, false);
 END $$;

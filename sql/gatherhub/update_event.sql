@@ -37,7 +37,7 @@ BEGIN
             v_flaws := jsonb_build_object('end_date', jsonb_build_array(v_flaw));
         END IF;
     END IF;
-    IF (v_patch -> 'max_participants')::int < v_places.current_participants_count THEN
+    IF over_full(v_places, (v_patch -> 'max_participants')::int) THEN
         v_flaws := v_flaws || jsonb_build_object('max_participants', jsonb_build_array(
             format('Cannot be less than the current number of participants (%s).', v_places.current_participants_count)));
     END IF;

@@ -38,7 +38,7 @@ BEGIN
         v.outcome := 'end-before-start';
         RETURN v;
     END IF;
-    IF v_room.max_participants < v_places.current_participants_count THEN
+    IF over_full(v_places, v_room.max_participants) THEN
         v.outcome := 'capacity-too-low';
         RETURN v;
     END IF;

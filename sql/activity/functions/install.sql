@@ -47,6 +47,7 @@ SET LOCAL search_path = pg_catalog;
 \ir names_of.sql
 \ir names_taken.sql
 \ir open_session.sql
+\ir over_full.sql
 \ir patched.sql
 \ir phase.sql
 \ir provision.sql
